@@ -1,0 +1,1 @@
+"""The project and its ground floor: settings, accounts, audit, vault and the access table."""

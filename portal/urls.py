@@ -1,0 +1,13 @@
+"""The roof: includes every app's addresses by dotted name."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("portal.health")),
+    path("accounts/", include("portal.accounts.urls")),
+    path("audit/", include("portal.audit.urls")),
+    path("consent/", include("consent.urls")),
+    path("dossiers/", include("dossiers.urls")),
+    path("my/", include("dossiers.urls_my")),
+    path("", include("pages.urls")),
+]
