@@ -1,0 +1,77 @@
+"""What every test shares: noise where there is a fault, real services, a clean way between the databases."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import TransactionTestCase
+
+from tests.template_variables import UndefinedVariable
+
+pytest_plugins = ["tests.services_fixtures"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Undefined variables in our own templates fail; a flush may pass the triggers of append-only tables."""
+    django_settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
+
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        from tests.triggers import without_triggers
+
+        with without_triggers():
+            flush(case)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder that the test settings made for this run."""
+    if getattr(django_settings, "IS_TEST", False):
+        shutil.rmtree(django_settings.VAR_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything under ``tests/browser`` carries the marker ``browser``."""
+    for item in items:
+        if "/tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each test has its own vault, media and witness folders, so that none sees what another left behind."""
+    var = tmp_path_factory.mktemp("var")
+    settings.VAR_DIR = var
+    settings.STORAGE_URL = f"file://{var / 'vault'}"
+    settings.MEDIA_ROOT = str(var / "media")
+    settings.AUDIT_WITNESS_DIR = var / "witness"
+    settings.EMAIL_FILE_PATH = str(var / "mail")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Rate limits and route tables that one test counted up do not reach the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Any]:
+    """``sign_in(client, user, *, second_factor=True, factor_age=0, team=None)``: see ``tests.signing_in``."""
+    from tests.signing_in import sign_in as implementation
+
+    return implementation
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which database this run is about."""
+    engine = django_settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1]
+    return f"database: {engine}, CI: {os.environ.get('CI', 'no')}"
