@@ -31,3 +31,14 @@ class Role(TextChoices):
     PRIVACY_OFFICER = "privacy_officer", _("Functionaris gegevensbescherming")
     REGION_ADMINISTRATOR = "region_administrator", _("Beheerder van de regio")
     PERSON = "person", _("Inwoner")
+
+
+class MessageKind(TextChoices):
+    """What a mail to a team is about; the sentence of each is in ``templates/accounts/mail/``."""
+
+    HANDOVER_WAITING = "handover_waiting", _("Er wacht een overdracht op uw team")
+    HANDOVER_ANSWERED = "handover_answered", _("Er is een antwoord op uw overdracht")
+    HANDOVER_STOPPED = "handover_stopped", _("Een overdracht is gestopt")
+    HANDOVER_EXPIRED = "handover_expired", _("Een overdracht is verlopen")
+    HANDOVER_CONFIRMED = "handover_confirmed", _("Een overdracht is ontvangen")
+    FILE_QUARANTINED = "file_quarantined", _("Een bestand is tegengehouden")

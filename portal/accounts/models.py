@@ -1,4 +1,4 @@
-"""Municipalities, organisations, teams, users, memberships: who is who in the region."""
+"""Municipalities, organisations, teams, users, memberships: who is who in the region, and how they prove it."""
 
 import uuid
 from typing import Self
@@ -8,10 +8,12 @@ from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
+from django_otp.models import Device, ThrottlingMixin
 from simple_history.models import HistoricalRecords
 
-from .enums import OrganisationKind, Role
+from .enums import MessageKind, OrganisationKind, Role
 
 
 class Municipality(models.Model):
@@ -111,6 +113,9 @@ class UserManager(DjangoUserManager):
         user.save(using=self._db)
         return user
 
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> "User":  # type: ignore[override]
+        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+
 
 class User(AbstractUser):
     """Somebody who signs in. ``is_superuser`` opens no dossier: rights come from memberships alone."""
@@ -122,11 +127,12 @@ class User(AbstractUser):
     name = models.CharField(_("naam"), max_length=120)
     email = models.EmailField(_("e-mailadres"), unique=True)
     language = models.CharField(max_length=8, default="nl")
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
     objects = UserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "session_epoch"])
 
     class Meta:
         ordering = ["name"]
@@ -139,6 +145,11 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        """Django's session hash, with the epoch in it: raising ``session_epoch`` ends every session of this user."""
+        salt = "portal.accounts.models.User.get_session_auth_hash"
+        return salted_hmac(salt, f"{self.password}\n{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
 
 
 class Membership(models.Model):
@@ -167,3 +178,99 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.role} {self.team_id}"
+
+
+class TotpDevice(ThrottlingMixin, Device):
+    """An authenticator app (RFC 6238). The key is sealed at rest; :mod:`portal.accounts.factors` reads and verifies it.
+
+    ``last_step`` is the time step of the newest code that was accepted: no code of that step or before counts again.
+    """
+
+    sealed_key = models.TextField()
+    last_step = models.BigIntegerField(default=-1)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(confirmed=True), name="totp_device_confirmed_once"),
+        ]
+
+    def get_throttle_factor(self) -> int:
+        return 1
+
+    def verify_token(self, token: str) -> bool:
+        """What django-otp calls; the same rules as everywhere, for a caller whose address is not known."""
+        from .factors import verify
+
+        return bool(verify(device=self, code=token, source=""))
+
+
+class FactorSource(models.Model):
+    """A network address, hashed, from which a device was used with success: it keeps a count of failures of its own.
+
+    So that somebody elsewhere who has only the password cannot use up the owner's attempts.
+    """
+
+    device = models.ForeignKey(TotpDevice, on_delete=models.CASCADE, related_name="sources")
+    source = models.CharField(max_length=64)
+    failures = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "source"], name="factor_source_once")]
+
+
+class EnrolmentTicket(models.Model):
+    """Leave to enrol a first second factor: given by an administrator, used once, together with the password.
+
+    The token itself is not kept, only its hash. The key that will become the factor's is made with the ticket, so that
+    showing it (a GET) writes nothing.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="enrolment_tickets")
+    token_hash = models.CharField(max_length=64, unique=True)
+    sealed_key = models.TextField()
+    issued_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="enrolment_expires_after_issue"),
+        ]
+
+
+class OutgoingMessage(models.Model):
+    """A notice for a team's mailbox: a kind and a local address, never a name or content ("notified pull")."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="messages")
+    kind = models.CharField(max_length=32, choices=MessageKind)
+    path = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=MessageKind.values), name="outgoing_message_kind_known"),
+            models.CheckConstraint(condition=Q(path="") | Q(path__startswith="/"), name="outgoing_message_path_local"),
+        ]
+        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None), name="outgoing_message_due")]
+
+
+class DemoAccount(models.Model):
+    """Marks a user of a demo, whose password anybody can derive; outside a demo such a user cannot sign in."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="demo_account")
+    seed = models.CharField(max_length=40)
+    first_page = models.CharField(max_length=200)
+    with_factor = models.BooleanField(default=True)
+    password_only = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["pk"]

@@ -1,10 +1,18 @@
-"""Answers of policies, and how a refusal travels."""
+"""Answers of policies, how a refusal travels, and who may do what with accounts."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.http import Http404
 
+from portal.access import AccessRow
 from portal.audit.enums import Event
+
+from .enums import OrganisationKind, Role
+
+if TYPE_CHECKING:
+    from .actor import Actor
+    from .models import Team, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,3 +52,64 @@ class Denied(Http404):
         self.subject = subject
         self.object_type = object_type
         self.object_id = object_id
+
+
+def may_enter(actor: "Actor", row: AccessRow | None) -> Decision:
+    """May this actor, as far as roles go, use what a row of the access table opens? Proof is asked for apart.
+
+    1. a row declares the route and the method;
+    2. the actor is signed in;
+    3. the row is for everybody who is, or names a role that the actor holds in the organisation acted for.
+    """
+    if row is None:
+        return deny("not_declared")
+    if not actor.signed_in:
+        return deny("not_signed_in")
+    return allow() if row.admits(proof=row.proof, roles=actor.roles) else deny("role_not_admitted")
+
+
+ROLES_OF_THE_REGION = frozenset(
+    {Role.EDITOR, Role.TRANSLATOR, Role.PUBLISHER, Role.PRIVACY_OFFICER, Role.REGION_ADMINISTRATOR}
+)
+ROLES_OF_AN_ORGANISATION = frozenset({Role.SENDER, Role.RECEIVER, Role.ORGANISATION_ADMINISTRATOR})
+
+
+def may_grant_membership(actor: "Actor | None", *, user: "User", team: "Team", role: Role) -> Decision:
+    """Who may give a role in a team, or take it away. ``None`` is the command line of the machine itself.
+
+    1. nobody gives or takes a role of their own;
+    2. roles of the region (editing, privacy, region) exist in the region's own teams only, and are given by its administrator;
+    3. roles of an organisation are given by that organisation's administrator, or by the region's;
+    """
+    in_region = team.organisation.kind == OrganisationKind.REGION
+    if role in ROLES_OF_THE_REGION and not in_region:
+        return deny("role_belongs_to_the_region")
+    if actor is None:
+        return allow("command_line")
+    if actor.user_pk == user.pk:
+        return deny("own_membership")
+    if Role.REGION_ADMINISTRATOR in actor.roles:
+        return allow("region_administrator")
+    if role in ROLES_OF_AN_ORGANISATION and Role.ORGANISATION_ADMINISTRATOR in actor.roles:
+        return allow("own_organisation") if team.organisation_id == actor.organisation_pk else deny("other_organisation")
+    return deny("not_an_administrator")
+
+
+def may_issue_enrolment(actor: "Actor | None", *, user: "User", organisations_of_user: frozenset[int]) -> Decision:
+    """Who may let somebody enrol a first second factor. ``None`` is the command line of the machine itself.
+
+    1. the user is active and has no factor yet (the service looks);
+    2. nobody does it for themselves: a password alone never leads to a factor;
+    3. an administrator of an organisation that the user works for, or the region's.
+    """
+    if not user.is_active:
+        return deny("user_inactive")
+    if actor is None:
+        return allow("command_line")
+    if actor.user_pk == user.pk:
+        return deny("own_factor")
+    if Role.REGION_ADMINISTRATOR in actor.roles:
+        return allow("region_administrator")
+    if Role.ORGANISATION_ADMINISTRATOR in actor.roles and actor.organisation_pk in organisations_of_user:
+        return allow("own_organisation")
+    return deny("not_an_administrator")

@@ -1,0 +1,22 @@
+"""Addresses within this site that a visitor may hand in."""
+
+from urllib.parse import urlsplit
+
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+def local_path(address: str | None) -> str:
+    """``address`` if it is a path on this site to return to, else the empty string.
+
+    No scheme, no host, no backslash or control character, and not the sign-in pages themselves (no loops).
+    """
+    if not address or len(address) > 1000 or not address.startswith("/") or address.startswith("//"):
+        return ""
+    if "\\" in address or any(character < " " or character == "\x7f" for character in address):
+        return ""
+    if not url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return ""
+    parts = urlsplit(address)
+    if parts.path.startswith(("/accounts/sign-in/", "/accounts/sign-out/", "/accounts/second-factor/")):
+        return ""
+    return address

@@ -1,0 +1,19 @@
+"""Gives every request its actor."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from portal.accounts.sessions import resolve_actor
+
+
+class ActorMiddleware:
+    """Sets ``request.actor``. It stays unevaluated until somebody asks, so a public page costs no query and no cookie."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: resolve_actor(request))  # type: ignore[attr-defined]
+        return self.get_response(request)

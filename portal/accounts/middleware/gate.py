@@ -1,0 +1,186 @@
+"""The gate: enforces the access table on every view that an address resolves to, and answers every refusal."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from portal.access import AccessRow, Proof, row_for, rows_for
+from portal.accounts.actor import Actor
+from portal.accounts.addresses import local_path
+from portal.accounts.policy import Denied, may_enter
+from portal.accounts.sessions import resolve_actor
+from portal.audit.enums import Event
+from portal.audit.services import record_denial
+
+from .language import language_of_path
+
+logger = logging.getLogger(__name__)
+
+DENIALS_A_MINUTE = 60
+
+
+class GateMiddleware:
+    """Deny by default, and give nothing away.
+
+    - Whoever has not signed in gets the same redirect to the sign-in page for every address that is not public, whether
+      it exists or not; whoever has shown a password only gets the page of the second factor in the same way.
+    - Whoever is verified but has no business at an address gets the 404 of an address that does not exist, and the audit
+      log gets a row.
+    - A view that no row of the access table declares is closed to all.
+
+    It stands before the CSRF check, which reads a form from the body: nobody's upload is read before it is known whether
+    they may upload.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.is_public = False  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        if request.resolver_match is None and language_of_path(request.path_info) is None:
+            # Common reasons to come here: no such address. The answer may not differ from that of a closed one.
+            response = self._demand_proof(request, _known_actor(request), needed=Proof.SECOND_FACTOR) or response
+        if not request.is_public:  # type: ignore[attr-defined]
+            response["Cache-Control"] = "no-store"
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        assert match is not None and request.method is not None
+        rows = rows_for(view_name=match.view_name, route=match.route)
+        row = row_for(view_name=match.view_name, route=match.route, method=request.method)
+        if row is not None and row.proof is Proof.NOTHING:
+            request.is_public = True  # type: ignore[attr-defined]
+            return None
+        if any(other.proof is Proof.NOTHING for other in rows):
+            return _method_not_allowed(rows)
+
+        actor = _known_actor(request)
+        needed = min((other.proof for other in rows), default=Proof.SECOND_FACTOR) if row is None else row.proof
+        answer = self._demand_proof(request, actor, needed=min(needed, Proof.SECOND_FACTOR))
+        if answer is not None:
+            return answer
+        if _is_flooding(actor):
+            return _too_many(request)
+        decision = may_enter(actor, row)
+        if not decision:
+            admitting = [other for other in rows if may_enter(actor, other)]
+            if row is None and admitting:
+                return _method_not_allowed(admitting)
+            return self._refuse(request, actor, reason=decision.code, object_id=match.view_name)
+        if needed > actor.proof:
+            return _second_factor(request, stale=True)
+        return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A policy said no, somewhere below: its transaction is rolled back by now, the row of the denial is not."""
+        if not isinstance(exception, Denied):
+            return None
+        actor = _known_actor(request)
+        try:
+            record_denial(
+                event=exception.event,
+                who=actor.who,
+                subject=exception.subject,
+                object_type=exception.object_type,
+                object_id=exception.object_id,
+                reason=exception.decision.code,
+            )
+        except Exception:
+            return _audit_failed(request)
+        _count_denial(actor)
+        return None
+
+    @staticmethod
+    def _demand_proof(request: HttpRequest, actor: Actor, *, needed: Proof) -> HttpResponse | None:
+        if actor.proof >= needed:
+            return None
+        if not actor.signed_in:
+            return _redirect("accounts:sign_in", request)
+        return _second_factor(request, stale=False)
+
+    @staticmethod
+    def _refuse(request: HttpRequest, actor: Actor, *, reason: str, object_id: str) -> HttpResponse:
+        try:
+            record_denial(
+                event=Event.ROUTE_DENIED, who=actor.who, object_type="route", object_id=object_id, reason=reason
+            )
+        except Exception:
+            return _audit_failed(request)
+        _count_denial(actor)
+        raise Http404
+
+
+def _known_actor(request: HttpRequest) -> Actor:
+    """The actor itself instead of the lazy object, which a closed page always needs."""
+    actor = getattr(request, "actor", None)
+    if type(actor) is not Actor:
+        actor = resolve_actor(request)
+        request.actor = actor  # type: ignore[attr-defined]
+    return actor
+
+
+def _redirect(name: str, request: HttpRequest, next_path: str | None = None) -> HttpResponse:
+    wanted = next_path if next_path is not None else (request.get_full_path() if request.method == "GET" else "")
+    wanted = local_path(wanted)
+    return HttpResponseRedirect(reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted else ""))
+
+
+def _second_factor(request: HttpRequest, *, stale: bool) -> HttpResponse:
+    """To the second factor; after a form whose proof had grown old, back to the page that the form stood on."""
+    came_from = None
+    if stale and request.method != "GET":
+        referer = urlsplit(request.headers.get("Referer", ""))
+        same_site = referer.netloc == request.get_host()
+        came_from = f"{referer.path}{'?' + referer.query if referer.query else ''}" if same_site else ""
+    return _redirect("accounts:second_factor", request, came_from)
+
+
+def _method_not_allowed(rows: Any) -> HttpResponse:
+    return HttpResponseNotAllowed(sorted(frozenset().union(*(_methods(row) for row in rows))))
+
+
+def _methods(row: AccessRow) -> frozenset[str]:
+    return row.methods
+
+
+def _flood_key(actor: Actor) -> str:
+    return f"accounts:denials:{actor.user_pk}"
+
+
+def _count_denial(actor: Actor) -> None:
+    if actor.user_pk is not None:
+        cache.add(_flood_key(actor), 0, timeout=60)
+        try:
+            cache.incr(_flood_key(actor))
+        except ValueError:  # it expired just now
+            cache.add(_flood_key(actor), 1, timeout=60)
+
+
+def _is_flooding(actor: Actor) -> bool:
+    """Somebody who is refused once a second is trying doors: a minute's rest, in which nothing is looked up or written.
+
+    The sixty rows that are in the log say it all, and the log stays free for others.
+    """
+    return actor.user_pk is not None and (cache.get(_flood_key(actor)) or 0) >= DENIALS_A_MINUTE
+
+
+def _too_many(request: HttpRequest) -> HttpResponse:
+    response = render(request, "accounts/too_many.html", status=429)
+    response["Retry-After"] = "60"
+    return response
+
+
+def _audit_failed(request: HttpRequest) -> HttpResponse:
+    """A denial that cannot be written down is not answered as if it had been."""
+    logger.exception("the audit row of a denial could not be written")
+    return render(request, "503.html", status=503)
