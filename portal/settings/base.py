@@ -175,7 +175,15 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Audit: an Ed25519 private key (32 bytes, base64) signs every tree head; heads are exported to a witness folder.
 AUDIT_SIGNING_KEY = ""
-AUDIT_WITNESS_DIR = env.path("AUDIT_WITNESS_DIR", VAR_DIR / "witness")
+# The origin names this log inside what is signed; the default folder differs per database, so that two databases on one
+# machine are not taken for one log that was rewritten.
+AUDIT_ORIGIN = env.str("AUDIT_ORIGIN", "doorlopende-lijn/audit")
+AUDIT_WITNESS_DIR = env.path(
+    "AUDIT_WITNESS_DIR",
+    VAR_DIR
+    / "witness"
+    / "-".join([DATABASES["default"]["ENGINE"].split(".")[-1], Path(DATABASES["default"]["NAME"]).stem]),
+)
 
 # Vault
 VAULT_KEYS = ""
@@ -189,7 +197,7 @@ BLIND_INDEX_KEY = ""
 ACCOUNTS_SECRETS_KEY = ""
 
 # Mail: notices never carry content or a name.
-EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "consolemail:")
+EMAIL_CONFIG = env.dj_email_url("EMAIL_URL", "console://")
 EMAIL_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = EMAIL_CONFIG.get("EMAIL_FILE_PATH") or None
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "")
