@@ -1,0 +1,113 @@
+"""The vocabulary of consent: what it is for, what it covers, who decided and how, and what became of it."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Purpose(TextChoices):
+    """What the data are shared for: one purpose per kind of handover."""
+
+    MEDICAL_FILE = "medical_file_transfer", _("Medisch dossier naar de nieuwe huisarts")
+    YOUTH_HEALTH = "youth_health_transfer", _("Dossier van de jeugdgezondheidszorg naar de nieuwe gemeente")
+    GUIDANCE = "guidance_transfer", _("Gegevens over begeleiding naar de nieuwe gemeente")
+    RISK_SIGNAL = "risk_signal", _("Zorgen doorgeven aan een hulpverlener")
+    ASSESSMENT = "assessment_and_intake", _("Gegevens over werk, school en taal naar de nieuwe gemeente")
+    QUESTION = "question_and_answer", _("Een vraag beantwoorden van een hulpverlener")
+
+
+class DataCategory(TextChoices):
+    """Which data; a person says yes or no to each of them apart."""
+
+    VACCINATIONS = "vaccinations", _("Prikken (vaccinaties)")
+    GROWTH = "growth", _("Lengte en gewicht")
+    DEVELOPMENT = "development", _("Hoe het kind groeit en leert")
+    MEDICAL_HISTORY = "medical_history", _("Ziektes van nu en van vroeger")
+    MEDICATION = "medication", _("Medicijnen")
+    MENTAL_HEALTH = "mental_health", _("Hoe u zich voelt (psychische gezondheid)")
+    TB_SCREENING = "tb_screening", _("Uitslag van het onderzoek naar tuberculose")
+    SOCIAL_SITUATION = "social_situation", _("Hoe u woont en leeft")
+    FAMILY = "family", _("Uw gezin")
+    EDUCATION = "education", _("School en opleiding")
+    LANGUAGE_LEVEL = "language_level", _("Hoe goed u Nederlands kent")
+    WORK = "work", _("Werk")
+    RISK = "risk", _("Zorgen over gezondheid of veiligheid")
+
+
+class Outcome(TextChoices):
+    """What was decided."""
+
+    GIVEN = "given", _("Ja")
+    REFUSED = "refused", _("Nee")
+    WITHDRAWN = "withdrawn", _("Ingetrokken")
+
+
+class State(TextChoices):
+    """What a decision is worth now. Derived at every reading, never stored."""
+
+    REQUESTED = "requested", _("Nog niet gekozen")
+    GIVEN = "given", _("Toestemming gegeven")
+    RECONFIRMED = "reconfirmed", _("Toestemming opnieuw gegeven")
+    REFUSED = "refused", _("Geen toestemming")
+    WITHDRAWN = "withdrawn", _("Toestemming ingetrokken")
+    EXPIRED = "expired", _("Toestemming is verlopen")
+    SUPERSEDED = "superseded", _("Vervangen: de uitleg is veranderd of er is een nieuwe keuze")
+    INVALIDATED = "invalidated", _("Niet meer geldig: iemand anders moet nu kiezen")
+
+
+class Capacity(TextChoices):
+    """On whose authority was decided (Dutch law: WGBO, Civil Code book 7 art. 450 and 465)."""
+
+    SELF = "self", _("De persoon zelf")
+    PARENT = "parent", _("De ouders met gezag")
+    BOTH = "both", _("De jongere en de ouders of de voogd")
+    GUARDIAN = "guardian", _("De voogd of vertegenwoordiger")
+
+
+class Relation(TextChoices):
+    """What an adult is to the person he or she decides for."""
+
+    MOTHER = "mother", _("Moeder")
+    FATHER = "father", _("Vader")
+    GUARDIAN = "guardian", _("Voogd")
+    REPRESENTATIVE = "representative", _("Mentor of curator")
+
+
+class Method(TextChoices):
+    """How the decision was expressed."""
+
+    ON_SCREEN = "on_screen", _("Op het scherm bevestigd")
+    PAPER_SCAN = "paper_scan", _("Op papier ondertekend en gescand")
+    WITNESSED_ORALLY = "witnessed_orally", _("Mondeling, met een getuige erbij")
+
+
+class InterpreterKind(TextChoices):
+    """Who interpreted. Family is possible but advised against: it may colour what is said."""
+
+    NOT_NEEDED = "not_needed", _("Geen tolk nodig")
+    ON_SITE = "on_site", _("Tolk in de kamer")
+    TELEPHONE = "telephone", _("Tolk aan de telefoon")
+    FAMILY = "family", _("Familie of bekende (liever niet)")
+
+
+class Sitting(TextChoices):
+    """What a conversation was about."""
+
+    DECISION = "decision", _("Keuze gemaakt")
+    WITHDRAWAL = "withdrawal", _("Toestemming ingetrokken")
+
+
+class WithdrawnBy(TextChoices):
+    """Who took the consent back."""
+
+    PERSON = "person", _("De persoon zelf")
+    ASSISTED = "assisted", _("De persoon of de ouder, samen met een medewerker")
+    PROFESSIONAL = "professional", _("Een medewerker, op verzoek")
+
+
+class InvolvementReason(TextChoices):
+    """Why a team has something to do with a person."""
+
+    REGISTERED = "registered", _("Door dit team ingeschreven")
+    LOOKED_UP = "looked_up", _("Gevonden met V-nummer en geboortedatum")
+    COUPLED = "coupled", _("Gekoppeld aan een gemeente van dit team")
+    PACKAGE = "package", _("Er is een overdracht aan dit team")

@@ -1,0 +1,182 @@
+"""Who may decide, and whether a consent counts now: pure functions, without the database."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.accounts.actor import Actor
+from portal.accounts.enums import Role
+from portal.accounts.policy import Decision as Answer
+from portal.accounts.policy import allow, deny
+
+from .enums import Capacity, DataCategory, Outcome, Purpose, Relation, State
+
+HOME = ZoneInfo("Europe/Amsterdam")
+PARENTS = frozenset({Relation.MOTHER, Relation.FATHER})
+
+CATEGORIES: dict[Purpose, tuple[DataCategory, ...]] = {
+    Purpose.MEDICAL_FILE: (
+        DataCategory.MEDICAL_HISTORY,
+        DataCategory.MEDICATION,
+        DataCategory.VACCINATIONS,
+        DataCategory.MENTAL_HEALTH,
+        DataCategory.TB_SCREENING,
+    ),
+    Purpose.YOUTH_HEALTH: (
+        DataCategory.VACCINATIONS,
+        DataCategory.GROWTH,
+        DataCategory.DEVELOPMENT,
+        DataCategory.MEDICAL_HISTORY,
+        DataCategory.SOCIAL_SITUATION,
+        DataCategory.FAMILY,
+    ),
+    Purpose.GUIDANCE: (
+        DataCategory.SOCIAL_SITUATION,
+        DataCategory.FAMILY,
+        DataCategory.EDUCATION,
+        DataCategory.LANGUAGE_LEVEL,
+        DataCategory.WORK,
+    ),
+    Purpose.RISK_SIGNAL: (DataCategory.RISK, DataCategory.SOCIAL_SITUATION, DataCategory.FAMILY),
+    Purpose.ASSESSMENT: (
+        DataCategory.EDUCATION,
+        DataCategory.LANGUAGE_LEVEL,
+        DataCategory.WORK,
+        DataCategory.SOCIAL_SITUATION,
+    ),
+    Purpose.QUESTION: tuple(DataCategory),
+}
+"""What may be asked for a purpose: no more than it needs (GDPR art. 5(1)(c))."""
+
+SECRECY = frozenset({Purpose.MEDICAL_FILE, Purpose.YOUTH_HEALTH})
+"""Purposes whose sender is always bound by medical secrecy (Civil Code book 7 art. 457): a release is asked apart."""
+
+VALID_FOR: dict[Purpose, timedelta] = {
+    Purpose.MEDICAL_FILE: timedelta(days=183),
+    Purpose.YOUTH_HEALTH: timedelta(days=183),
+    Purpose.GUIDANCE: timedelta(days=183),
+    Purpose.RISK_SIGNAL: timedelta(days=92),
+    Purpose.ASSESSMENT: timedelta(days=183),
+    Purpose.QUESTION: timedelta(days=31),
+}
+"""How long a yes counts."""
+
+ASSISTED_SESSION_LASTS = timedelta(minutes=30)
+ASSISTED_ATTEMPTS = 5
+LOOK_UPS = 20
+LOOK_UP_WINDOW = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guardian:
+    """An adult with custody or a mandate that holds now."""
+
+    person_id: uuid.UUID
+    relation: Relation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requirement:
+    """Who has to decide. ``capacity`` is ``None`` when there is nobody who may; then nothing can be recorded."""
+
+    capacity: Capacity | None
+    deciders: frozenset[uuid.UUID]
+
+
+def home_date(at: datetime) -> date:
+    """The calendar date of a moment in the Netherlands: a birthday starts at midnight there, not in UTC."""
+    return at.astimezone(HOME).date()
+
+
+def age_on(birth_date: date, on: date) -> int:
+    """Completed years. Somebody born on 29 February turns a year older on 1 March in a common year."""
+    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
+def required_deciders(
+    *, person_id: uuid.UUID, birth_date: date, guardians: Iterable[Guardian], on: date
+) -> Requirement:
+    """Who decides about this person's data on that day.
+
+    * under 12: every parent with custody; without such a parent the guardian
+    * 12 to 15: the young person and every parent with custody; without such a parent the guardian
+    * from 16: the person alone
+    * somebody of 16 or older with a mentor or administrator appointed by a court: that representative
+
+    Source: Civil Code (BW) book 7 articles 450 and 465, book 1 articles 245, 381 and 453.
+    """
+    known = tuple(guardians)
+    age = age_on(birth_date, on)
+    if age >= 16:
+        representatives = _of(known, {Relation.REPRESENTATIVE})
+        if representatives:
+            return Requirement(capacity=Capacity.GUARDIAN, deciders=representatives)
+        return Requirement(capacity=Capacity.SELF, deciders=frozenset({person_id}))
+    parents, guardian = _of(known, PARENTS), _of(known, {Relation.GUARDIAN})
+    adults = parents or guardian
+    if not adults:
+        return Requirement(capacity=None, deciders=frozenset())
+    if age >= 12:
+        return Requirement(capacity=Capacity.BOTH, deciders=adults | {person_id})
+    return Requirement(capacity=Capacity.PARENT if parents else Capacity.GUARDIAN, deciders=adults)
+
+
+def can_decide(requirement: Requirement, present: frozenset[uuid.UUID]) -> Answer:
+    """Whether these people together may decide: all who must, and nobody who may not."""
+    if requirement.capacity is None:
+        return deny("nobody_may_decide")
+    if requirement.deciders - present:
+        return deny("decider_missing")
+    if present - requirement.deciders:
+        return deny("decider_without_authority")
+    return allow("capacity")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A stored decision with what is needed to weigh it now. ``reasked`` means: a later notice asks everybody again."""
+
+    outcome: Outcome
+    capacity: Capacity
+    deciders: frozenset[uuid.UUID]
+    valid_until: datetime | None
+    reasked: bool = False
+    given_before: bool = False
+
+
+def state_of(standing: Standing | None, *, requirement: Requirement, at: datetime) -> State:
+    """What the newest decision of a scope is worth at a moment; ``None`` means that nobody has decided yet."""
+    if standing is None:
+        return State.REQUESTED
+    if standing.outcome == Outcome.WITHDRAWN:
+        return State.WITHDRAWN
+    if standing.outcome == Outcome.REFUSED:
+        return State.REFUSED
+    if standing.valid_until is None or standing.valid_until <= at:
+        return State.EXPIRED
+    if standing.capacity != requirement.capacity or requirement.deciders - standing.deciders:
+        return State.INVALIDATED
+    if standing.reasked:
+        return State.SUPERSEDED
+    return State.RECONFIRMED if standing.given_before else State.GIVEN
+
+
+IN_FORCE = frozenset({State.GIVEN, State.RECONFIRMED})
+
+
+def can_look_up(actor: Actor) -> Answer:
+    """Only somebody who sends or receives for a team looks people up."""
+    return allow() if actor.teams_with(Role.SENDER) | actor.teams_with(Role.RECEIVER) else deny("role")
+
+
+def can_act_for_team(actor: Actor, team_pk: int) -> Answer:
+    """Recording, withdrawing and assisting is done as sender or receiver of the very team."""
+    teams = actor.teams_with(Role.SENDER) | actor.teams_with(Role.RECEIVER)
+    return allow() if team_pk in teams else deny("not_in_team")
+
+
+def _of(guardians: tuple[Guardian, ...], relations: Iterable[Relation]) -> frozenset[uuid.UUID]:
+    wanted = frozenset(relations)
+    return frozenset(guardian.person_id for guardian in guardians if guardian.relation in wanted)
