@@ -3,3 +3,16 @@ from django.apps import AppConfig
 
 class DossiersConfig(AppConfig):
     name = "dossiers"
+
+    def ready(self) -> None:
+        """Plugs the packages into what happens below: scans in the vault, decisions in consent."""
+        from consent import ports as consent_ports
+        from portal.vault import ports as vault_ports
+
+        from .services import ending, sealing, upkeep
+
+        vault_ports.on_scanned(sealing.after_scan)
+        vault_ports.on_swept(upkeep.after_sweep)
+        vault_ports.on_rotated(upkeep.after_rotation)
+        consent_ports.on_given(sealing.after_consent)
+        consent_ports.on_withdrawn(ending.stop_for_withdrawal)

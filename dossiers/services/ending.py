@@ -1,0 +1,157 @@
+"""How a package ends before or after its arrival: recall, withdrawal, expiry, shredding."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from consent.enums import Purpose
+from consent.models import Person
+from portal.accounts.actor import Actor
+from portal.accounts.enums import MessageKind, Role
+from portal.accounts.messages import notify_team
+from portal.accounts.models import Organisation
+from portal.audit.actor import SYSTEM, Who
+from portal.audit.enums import Event
+from portal.vault import services as vault
+
+from ..enums import EndReason, LawfulBasis, Status
+from ..models import Package
+from ..policy import can_move_as_sender
+from ..workflow import SEALED_OPEN, UNSEALED, WITH_RECEIVER, Party
+from .moving import acting_for, lock_package, move, require
+
+# A draft that nobody closes is health data without a destination.
+FORGOTTEN_AFTER = timedelta(days=60)
+
+
+@transaction.atomic
+def recall_package(*, actor: Actor, package: Package, reason: EndReason) -> Package:
+    """The sender takes it back, as long as it is not collected.
+
+    Raises:
+        Denied: if the actor may not.
+    """
+    package = lock_package(package)
+    require(can_move_as_sender(actor, package, "recall"), event=Event.PACKAGE_RECALLED, package=package)
+    was_with_receiver = package.status in WITH_RECEIVER
+    who = acting_for(actor, package.sender_team, Role.SENDER)
+    package = move(package=package, name="recall", party=Party.SENDER, who=who, reason=reason)
+    if was_with_receiver:
+        _tell_receiver(package)
+    return package
+
+
+@transaction.atomic
+def discard_draft(*, actor: Actor, package: Package) -> Package:
+    """The sender throws away what was never sealed.
+
+    Raises:
+        Denied: if the actor may not.
+    """
+    package = lock_package(package)
+    require(can_move_as_sender(actor, package, "enter_in_error"), event=Event.PACKAGE_MARKED_WRONG, package=package)
+    return move(
+        package=package,
+        name="enter_in_error",
+        party=Party.SENDER,
+        who=acting_for(actor, package.sender_team, Role.SENDER),
+        reason=EndReason.UNSAFE_FILE if package.status == Status.QUARANTINED else EndReason.MISTAKE,
+    )
+
+
+def stop_for_withdrawal(
+    *, person: Person, purpose: Purpose, sender: Organisation, recipient: Organisation, who: Who
+) -> None:
+    """A consent was taken back: open packages end, the copy of what was received goes at once, the receiver is told.
+
+    Runs in the transaction of the withdrawal, which holds the lock on the person.
+    """
+    packages = (
+        Package.objects.with_parties()
+        .filter(
+            person=person,
+            lawful_basis=LawfulBasis.CONSENT,
+            sender_team__organisation=sender,
+            recipient_team__organisation=recipient,
+        )
+        .order_by("pk")
+    )
+    now = timezone.now()
+    for package in packages:
+        if package.kind.purpose != purpose:
+            continue
+        if package.status in SEALED_OPEN:
+            was_with_receiver = package.status in WITH_RECEIVER
+            package = move(
+                package=package,
+                name="withdraw",
+                party=Party.PERSON,
+                who=who,
+                reason=EndReason.CONSENT_WITHDRAWN,
+            )
+            if was_with_receiver:
+                _tell_receiver(package)
+            notify_team(team=package.sender_team, kind=MessageKind.HANDOVER_STOPPED, path=package.path)
+        elif package.status == Status.CONFIRMED:
+            Package.objects.filter(pk=package.pk, status=Status.CONFIRMED).update(shred_after=now)
+
+
+def expire_due(now: datetime | None = None) -> int:
+    """Ends what was not collected or confirmed in time, and tells both sides: never silently. Returns how many."""
+    now = now or timezone.now()
+    count = 0
+    for due in Package.objects.overdue(now).with_parties().order_by("pk"):
+        with transaction.atomic():
+            package = lock_package(due)
+            if not Package.objects.overdue(now).filter(pk=package.pk).exists():
+                continue
+            collected = package.status == Status.COLLECTED
+            package = move(
+                package=package,
+                name="expire",
+                party=Party.SYSTEM,
+                who=SYSTEM,
+                reason=EndReason.NOT_CONFIRMED_IN_TIME if collected else EndReason.NOT_COLLECTED_IN_TIME,
+            )
+            notify_team(team=package.sender_team, kind=MessageKind.HANDOVER_EXPIRED, path=package.path)
+            if package.offered_at is not None:
+                notify_team(team=package.recipient_team, kind=MessageKind.HANDOVER_EXPIRED, path=package.path)
+            count += 1
+    return count
+
+
+def discard_forgotten_drafts(now: datetime | None = None) -> int:
+    """Throws away what was not closed within :data:`FORGOTTEN_AFTER`, and tells the sender. Returns how many."""
+    before = (now or timezone.now()) - FORGOTTEN_AFTER
+    count = 0
+    for due in Package.objects.filter(status__in=UNSEALED, created_at__lte=before).with_parties().order_by("pk"):
+        with transaction.atomic():
+            package = lock_package(due)
+            if package.status not in UNSEALED:
+                continue
+            package = move(
+                package=package, name="enter_in_error", party=Party.SYSTEM, who=SYSTEM, reason=EndReason.MISTAKE
+            )
+            notify_team(team=package.sender_team, kind=MessageKind.HANDOVER_EXPIRED, path=package.path)
+            count += 1
+    return count
+
+
+def shred_due(now: datetime | None = None) -> int:
+    """Destroys the keys of what ended long enough ago; the manifest, the receipts and the log stay. Returns how many."""
+    now = now or timezone.now()
+    count = 0
+    for due in Package.objects.due_for_shredding(now).with_parties().order_by("pk"):
+        with transaction.atomic():
+            package = lock_package(due)
+            if package.status == Status.SHREDDED:
+                continue
+            vault.shred(container=package.container)
+            move(package=package, name="shred", party=Party.SYSTEM, who=SYSTEM, shredded_at=timezone.now())
+            count += 1
+    return count
+
+
+def _tell_receiver(package: Package) -> None:
+    notify_team(team=package.recipient_team, kind=MessageKind.HANDOVER_STOPPED, path=package.path)
