@@ -47,22 +47,35 @@ def install(packages: Sequence[str]) -> None:
 
 
 def _apt(verb: str, *arguments: str) -> None:
-    answer = subprocess.run(
-        ["apt-get", "-o", f"DPkg::Lock::Timeout={LOCK_WAIT_SECONDS}", verb, *arguments],
+    command = ["apt-get", "-o", f"DPkg::Lock::Timeout={LOCK_WAIT_SECONDS}", verb, *arguments]
+    code, output = _run(command)
+    if code != 0 and "dpkg --configure -a" in output:  # an earlier installation was interrupted
+        _run(["dpkg", "--configure", "-a"])
+        code, output = _run(command)
+    if code == 0:
+        return
+    if "Could not get lock" in output or "Unable to lock" in output:
+        raise LaunchError("Another program is using apt (dpkg is locked). Wait until it is ready and start again.")
+    offline = ("Could not resolve", "Could not connect", "Temporary failure", "timed out")
+    if any(sign in output for sign in offline):
+        raise LaunchError("The Debian package archive cannot be reached. Check the network and start again.")
+    tail = "\n".join(output.strip().splitlines()[-8:])
+    raise LaunchError(f"apt-get {verb} did not succeed:\n{tail}")
+
+
+def _run(command: Sequence[str]) -> tuple[int, str]:
+    process = subprocess.Popen(
+        command,
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        check=False,
     )
-    if answer.returncode == 0:
-        return
-    if "Could not get lock" in answer.stdout or "Unable to lock" in answer.stdout:
-        raise LaunchError("Another program is using apt (dpkg is locked). Wait until it is ready and start again.")
-    if any(
-        sign in answer.stdout for sign in ("Could not resolve", "Could not connect", "Temporary failure", "timed out")
-    ):
-        raise LaunchError("The Debian package archive cannot be reached. Check the network and start again.")
-    tail = "\n".join(answer.stdout.strip().splitlines()[-8:])
-    raise LaunchError(f"apt-get {verb} did not succeed:\n{tail}")
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        process.terminate()  # never SIGKILL: that leaves half-configured packages
+        process.wait()
+        raise
+    return process.returncode, output

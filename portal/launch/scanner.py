@@ -61,7 +61,7 @@ class Clamd:
     def url(self) -> str:
         return f"unix://{self.socket}"
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start it; it answers within a second, or after half a minute with the full set of signatures.
 
         Raises:
@@ -87,6 +87,7 @@ class Clamd:
                 os.chown(path, owner.pw_uid, owner.pw_gid)
         self._log = (self.folder / "clamd.log").open("wb")
         self.process = spawn([binary, f"--config-file={config}"], user=user, output=self._log)
+        return self.process
 
     def is_ready(self) -> bool:
         """Whether it answers a PING now."""
