@@ -30,11 +30,11 @@ class RefusalCode(TextChoices):
     TOO_LARGE = "too_large", _("Dit bestand is te groot. Maak het kleiner of deel het op.")
     NOT_ALLOWED = (
         "not_allowed",
-        _("Dit soort bestand mag niet. Stuur bijvoorbeeld een PDF, een foto of een Word-bestand."),
+        _("Dit soort bestand mag niet. Stuur een PDF, een foto of een Word-bestand."),
     )
     DISGUISED = (
         "disguised",
-        _("De inhoud past niet bij de naam van dit bestand. Sla het opnieuw op en probeer het nog eens."),
+        _("De inhoud past niet bij de naam van dit bestand. Sla het opnieuw op."),
     )
     INTERRUPTED = "interrupted", _("Het versturen is gestopt. Probeer het opnieuw.")
 

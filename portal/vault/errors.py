@@ -1,4 +1,4 @@
-"""What the vault raises. The caller turns it into a message and an audit row."""
+"""What the vault raises, named after what happened. The caller turns it into a message and an audit row."""
 
 from .enums import RefusalCode
 
@@ -7,7 +7,7 @@ class VaultError(Exception):
     """Anything that kept the vault from doing what was asked."""
 
 
-class FileRefused(VaultError):
+class FileRefused(VaultError):  # noqa: N818
     """The file is not taken, and nothing of it is left. ``code`` says why."""
 
     def __init__(self, code: RefusalCode) -> None:
@@ -15,13 +15,13 @@ class FileRefused(VaultError):
         self.code = code
 
 
-class Unreadable(VaultError):
+class Unreadable(VaultError):  # noqa: N818
     """The bytes are missing, or were changed after they were stored, or belong elsewhere."""
 
 
-class Shredded(VaultError):
+class Shredded(VaultError):  # noqa: N818
     """The keys are gone, and with them the content, for ever."""
 
 
-class NotStored(VaultError):
+class NotStored(VaultError):  # noqa: N818
     """The file is not (or not any more) in the state ``stored``."""

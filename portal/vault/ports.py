@@ -33,7 +33,7 @@ def on_swept(listener: SweptListener) -> SweptListener:
 
 
 def on_rotate(rewrapper: Rewrapper) -> Rewrapper:
-    """Call ``rewrapper()`` during a rotation; it wraps its own keys anew (``crypto.rewrap_subject_key``) and counts them."""
+    """Call ``rewrapper()`` in a rotation: wraps its own keys anew (``crypto.rewrap_subject_key``), counts them."""
     if rewrapper not in rewrappers:
         rewrappers.append(rewrapper)
     return rewrapper
