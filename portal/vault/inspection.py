@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
+from .plain import is_plain
 from .verdicts import PASSED, Order
 
 CPU_SECONDS: Final = 60
@@ -205,8 +206,6 @@ def _check_pdf(source: Source) -> None:
 
 
 def _check_text(order: Order, source: Source) -> None:
-    from .types import is_plain
-
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     parsed = order.media_type == "application/json" and order.size <= JSON_PARSED_BYTES
     parts: list[str] = []

@@ -51,7 +51,7 @@ def container_cipher(container: Container) -> keys.KeyEncryption:
     if row is None:
         raise Shredded(str(container.public_id))
     try:
-        handle = keys.key_encryption(settings.VAULT_KEYS).unwrap(row.wrapped, container_context(container))
+        handle = keys.key_encryption(settings.VAULT_KEYS).unwrap(bytes(row.wrapped), container_context(container))
     except tink.TinkError as error:
         raise Unreadable("container key") from error
     return keys.KeyEncryption(handle)
@@ -67,7 +67,7 @@ def open_file(file: StoredFile) -> Iterator[bytes]:
     if row is None:
         raise Shredded(str(file.public_id))
     try:
-        key = container_cipher(file.container).unwrap(row.wrapped, key_context(file))
+        key = container_cipher(file.container).unwrap(bytes(row.wrapped), key_context(file))
         source = storage.store().read_stream(file.storage_name)
         stream = key.primitive(streaming_aead.StreamingAead).new_decrypting_stream(source, file_context(file))
         first = stream.read(READ_BYTES)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from threading import Timer
@@ -121,37 +122,29 @@ def inspect_apart(file: StoredFile) -> str:
         env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
         start_new_session=True,
     )
-    assert process.stdin is not None
-    assert process.stdout is not None
     timer = Timer(INSPECTION_SECONDS, process.kill)
     timer.start()
     try:
-        try:
-            process.stdin.write(order.line())
-            for piece in pieces:
-                process.stdin.write(piece)
-            process.stdin.close()
-        except BrokenPipeError:
-            pass  # it knew enough, or it died
-        answer = process.stdout.read(100).decode("ascii", "replace")
-        code = process.wait()
+        code, answer = _feed(process, order, pieces)
     finally:
         timer.cancel()
         process.kill()
         process.wait()
-        process.stdout.close()
-        _close_quietly(process.stdin)
     if code != 0:
         # Killed by its limits: what takes so much to look into is taken for a bomb.
         return ScanReason.BOMB.value if code < 0 else ScanReason.UNREADABLE.value
     return answer if answer in ANSWERS else ScanReason.UNREADABLE.value
 
 
-def _close_quietly(pipe: object) -> None:
-    try:
-        cast(BinaryIO, pipe).close()
-    except BrokenPipeError:
-        pass
+def _feed(process: subprocess.Popen[bytes], order: Order, pieces: Iterator[bytes]) -> tuple[int, str]:
+    stdin, stdout = cast(BinaryIO, process.stdin), cast(BinaryIO, process.stdout)
+    with stdout:
+        with suppress(BrokenPipeError), stdin:  # broken: it knew enough, or it died
+            stdin.write(order.line())
+            for piece in pieces:
+                stdin.write(piece)
+        answer = stdout.read(100).decode("ascii", "replace")
+    return process.wait(), answer
 
 
 class _Pieces:

@@ -144,7 +144,7 @@ def rotate() -> int:
         count = 0
         for row in _keys_to_wrap(key_encryption.primary_key_id).iterator(BATCH):
             try:
-                row.wrapped = key_encryption.rewrap(row.wrapped, container_context(row.container))
+                row.wrapped = key_encryption.rewrap(bytes(row.wrapped), container_context(row.container))
             except tink.TinkError as error:
                 raise Unreadable(f"container {row.container.public_id}") from error
             row.key_id = key_encryption.primary_key_id

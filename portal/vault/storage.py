@@ -65,7 +65,7 @@ class FolderStore(FileSystemStorage):
         return FileWriter(path, os.fdopen(descriptor, "wb", buffering=0))
 
     def read_stream(self, name: str) -> BinaryIO:
-        return Path(self.path(name)).open("rb", buffering=0)  # type: ignore[return-value]
+        return Path(self.path(name)).open("rb", buffering=0)
 
     def delete(self, name: str) -> None:
         path = Path(self.path(name))

@@ -57,7 +57,7 @@ class VaultUploadHandler(FileUploadHandler):
     """
 
     # How much the parser reads and passes on at a time.
-    chunk_size = 256 * 1024  # type: ignore[assignment]
+    chunk_size = 256 * 1024
 
     def __init__(self, request: HttpRequest, *, container: Container) -> None:
         super().__init__(request)
@@ -89,7 +89,8 @@ class VaultUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> ReceivedFile:
         receiver, self._receiver = self._receiver, None
-        assert receiver is not None
+        if receiver is None:
+            raise RuntimeError("a file ended that never began")
         stored: StoredFile | None = None
         if self._refusal is None:
             try:
