@@ -1,10 +1,14 @@
 """Who reaches the routes of sign-in, of the own account, and of the health probes."""
 
-from portal.access import ANY_ROLE, READ, READ_WRITE, WRITE, AccessRow, Proof
+from portal.access import ANY_ROLE, READ_WRITE, WRITE, AccessRow, Proof
 
 ACCESS = (
-    AccessRow(route="healthz", proof=Proof.NOTHING, why="Tells a supervisor that the process answers; says nothing else."),
-    AccessRow(route="readyz", proof=Proof.NOTHING, why="Tells a load balancer whether to send visitors; says nothing else."),
+    AccessRow(
+        route="healthz", proof=Proof.NOTHING, why="Tells a supervisor that the process answers; says nothing else."
+    ),
+    AccessRow(
+        route="readyz", proof=Proof.NOTHING, why="Tells a load balancer whether to send visitors; says nothing else."
+    ),
     AccessRow(
         route="accounts:sign_in", methods=READ_WRITE, proof=Proof.NOTHING, why="Whoever signs in has not signed in yet."
     ),

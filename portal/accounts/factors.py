@@ -58,7 +58,7 @@ def open_key(sealed: str, *, user: User) -> bytes:
     """The key that :func:`seal_key` hid.
 
     Raises:
-        portal.accounts.sealing.Unsealable: if it is not this user's, or was changed.
+        portal.accounts.sealing.UnsealableError: if it is not this user's, or was changed.
     """
     return unseal(sealed, owner=str(user.public_id))
 
@@ -103,6 +103,11 @@ def matching_step(key: bytes, code: str, *, after: int = -1) -> int | None:
     return None
 
 
+def hash_token(token: str) -> str:
+    """What is kept of an enrolment token. It is 256 random bits, so a plain hash does not give it away."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def hash_source(address: str) -> str:
     """A network address as the list of a device's known addresses keeps it."""
     return hashlib.sha256(f"{settings.SECRET_KEY} factor source {address}".encode()).hexdigest() if address else ""
@@ -130,9 +135,7 @@ def verify(*, device: TotpDevice, code: str, source: str) -> Verification:
         if moved != 1:
             return Verification(ok=False, code="used")
         if known is None:
-            TotpDevice.objects.filter(pk=fresh.pk).update(
-                throttling_failure_count=0, throttling_failure_timestamp=None
-            )
+            TotpDevice.objects.filter(pk=fresh.pk).update(throttling_failure_count=0, throttling_failure_timestamp=None)
         if source:
             FactorSource.objects.update_or_create(
                 device=fresh, source=source, defaults={"failures": 0, "failed_at": None, "used_at": timezone.now()}
@@ -170,7 +173,7 @@ def _reserve_of_source(source: FactorSource) -> int:
         )
         if wait:
             return wait
-    reserved = FactorSource.objects.filter(
-        pk=source.pk, failures=source.failures, failed_at=source.failed_at
-    ).update(failures=F("failures") + 1, failed_at=now)
+    reserved = FactorSource.objects.filter(pk=source.pk, failures=source.failures, failed_at=source.failed_at).update(
+        failures=F("failures") + 1, failed_at=now
+    )
     return 0 if reserved == 1 else 1

@@ -149,7 +149,9 @@ class User(AbstractUser):
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Django's session hash, with the epoch in it: raising ``session_epoch`` ends every session of this user."""
         salt = "portal.accounts.models.User.get_session_auth_hash"
-        return salted_hmac(salt, f"{self.password}\n{self.session_epoch}", secret=secret, algorithm="sha256").hexdigest()
+        return salted_hmac(
+            salt, f"{self.password}\n{self.session_epoch}", secret=secret, algorithm="sha256"
+        ).hexdigest()
 
 
 class Membership(models.Model):
@@ -169,7 +171,8 @@ class Membership(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
-                condition=Q(active_until=None) | Q(active_until__gte=F("active_from")), name="membership_ends_after_start"
+                condition=Q(active_until=None) | Q(active_until__gte=F("active_from")),
+                name="membership_ends_after_start",
             ),
             models.UniqueConstraint(
                 fields=["user", "team", "role"], condition=Q(active_until=None), name="membership_open_once"
@@ -220,6 +223,9 @@ class FactorSource(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["device", "source"], name="factor_source_once")]
 
+    def __str__(self) -> str:
+        return f"source {self.pk} of device {self.device_id}"
+
 
 class EnrolmentTicket(models.Model):
     """Leave to enrol a first second factor: given by an administrator, used once, together with the password.
@@ -240,6 +246,9 @@ class EnrolmentTicket(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(expires_at__gt=F("issued_at")), name="enrolment_expires_after_issue"),
         ]
+
+    def __str__(self) -> str:
+        return f"ticket {self.pk} of user {self.user_id}"
 
 
 class OutgoingMessage(models.Model):
@@ -262,6 +271,9 @@ class OutgoingMessage(models.Model):
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None), name="outgoing_message_due")]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.public_id}"
+
 
 class DemoAccount(models.Model):
     """Marks a user of a demo, whose password anybody can derive; outside a demo such a user cannot sign in."""
@@ -274,3 +286,6 @@ class DemoAccount(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"demo account of user {self.user_id}"

@@ -39,7 +39,7 @@ def deny(code: str) -> Decision:
 class Denied(Http404):
     """A refusal that answers exactly as something that does not exist.
 
-    The gate middleware catches it outside the rolled-back transaction, writes the audit row of the denial and answers 404.
+    The gate middleware catches it outside the rolled-back transaction, writes the audit row and answers 404.
     ``subject`` and ``object_id`` are public ids.
     """
 
@@ -78,7 +78,7 @@ def may_grant_membership(actor: "Actor | None", *, user: "User", team: "Team", r
     """Who may give a role in a team, or take it away. ``None`` is the command line of the machine itself.
 
     1. nobody gives or takes a role of their own;
-    2. roles of the region (editing, privacy, region) exist in the region's own teams only, and are given by its administrator;
+    2. roles of the region (editing, privacy, region) exist in its own teams only, and its administrator gives them;
     3. roles of an organisation are given by that organisation's administrator, or by the region's;
     """
     in_region = team.organisation.kind == OrganisationKind.REGION
@@ -91,7 +91,9 @@ def may_grant_membership(actor: "Actor | None", *, user: "User", team: "Team", r
     if Role.REGION_ADMINISTRATOR in actor.roles:
         return allow("region_administrator")
     if role in ROLES_OF_AN_ORGANISATION and Role.ORGANISATION_ADMINISTRATOR in actor.roles:
-        return allow("own_organisation") if team.organisation_id == actor.organisation_pk else deny("other_organisation")
+        return (
+            allow("own_organisation") if team.organisation_id == actor.organisation_pk else deny("other_organisation")
+        )
     return deny("not_an_administrator")
 
 

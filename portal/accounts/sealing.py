@@ -1,4 +1,4 @@
-"""Authenticator keys at rest: Fernet (AES-128-CBC with HMAC-SHA256), several keys at once so that they can be changed."""
+"""Authenticator keys at rest: Fernet (AES-128-CBC with HMAC-SHA256), several keys at once so that they can change."""
 
 import base64
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 
-class Unsealable(Exception):
+class UnsealableError(Exception):
     """The sealed text was changed, belongs to somebody else, or its key is gone."""
 
 
@@ -38,14 +38,14 @@ def unseal(sealed: str, *, owner: str) -> bytes:
     """The secret that :func:`seal` hid.
 
     Raises:
-        Unsealable: changed, another owner's, or sealed with a key that is no longer in ``ACCOUNTS_SECRETS_KEY``.
+        UnsealableError: changed, another owner's, or sealed with a key that is no longer in ``ACCOUNTS_SECRETS_KEY``.
     """
     try:
         found, _, secret = _keys().decrypt(sealed.encode()).partition(b"\n")
     except InvalidToken as error:
-        raise Unsealable from error
+        raise UnsealableError from error
     if found.decode() != owner:
-        raise Unsealable
+        raise UnsealableError
     return secret
 
 

@@ -29,6 +29,7 @@ class Event(StrEnum):
     SECOND_FACTOR_USED = "accounts:factor:use"
     SECOND_FACTOR_FAILED = "accounts:factor:use_failed"
     SECOND_FACTOR_ENROLLED = "accounts:factor:enrol"
+    ENROLMENT_ISSUED = "accounts:factor:issue_enrolment"
     SIGN_OUT = "accounts:session:sign_out"
     ACTING_SWITCHED = "accounts:session:switch_organisation"
     MEMBERSHIP_GRANTED = "accounts:membership:grant"

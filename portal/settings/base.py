@@ -71,11 +71,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "portal.accounts.middleware.ActorMiddleware",
+    # The gate stands before the CSRF check, which reads the body: nobody's upload is read before it is known who asks.
     "portal.accounts.middleware.GateMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -147,6 +148,11 @@ AXES_USERNAME_FORM_FIELD = "email"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+# Who signed in, and who tried, is in the audit log; axes only counts. Trying on while locked out does not prolong it.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "portal.accounts.lockout.address_of"
+AXES_LOCKOUT_CALLABLE = "portal.accounts.lockout.locked_out"
 
 # Languages: Dutch is the source. A language is one line here and one .po file.
 LANGUAGE_CODE = "nl"

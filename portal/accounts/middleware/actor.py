@@ -9,7 +9,7 @@ from portal.accounts.sessions import resolve_actor
 
 
 class ActorMiddleware:
-    """Sets ``request.actor``. It stays unevaluated until somebody asks, so a public page costs no query and no cookie."""
+    """Sets ``request.actor``. It stays unevaluated until somebody asks: a public page costs no query, no cookie."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

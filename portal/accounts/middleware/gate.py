@@ -28,14 +28,14 @@ DENIALS_A_MINUTE = 60
 class GateMiddleware:
     """Deny by default, and give nothing away.
 
-    - Whoever has not signed in gets the same redirect to the sign-in page for every address that is not public, whether
-      it exists or not; whoever has shown a password only gets the page of the second factor in the same way.
-    - Whoever is verified but has no business at an address gets the 404 of an address that does not exist, and the audit
-      log gets a row.
+    - Whoever has not signed in gets the same redirect to the sign-in page for every address that is not public,
+      whether it exists or not; whoever has shown a password only gets the page of the second factor in the same way.
+    - Whoever is verified but has no business at an address gets the 404 of an address that does not exist, and the
+      audit log gets a row.
     - A view that no row of the access table declares is closed to all.
 
-    It stands before the CSRF check, which reads a form from the body: nobody's upload is read before it is known whether
-    they may upload.
+    It stands before the CSRF check, which reads a form from the body: nobody's upload is read before it is known
+    whether they may upload.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -55,7 +55,8 @@ class GateMiddleware:
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         match = request.resolver_match
-        assert match is not None and request.method is not None
+        if match is None or request.method is None:
+            raise Http404
         rows = rows_for(view_name=match.view_name, route=match.route)
         row = row_for(view_name=match.view_name, route=match.route, method=request.method)
         if row is not None and row.proof is Proof.NOTHING:
@@ -182,5 +183,5 @@ def _too_many(request: HttpRequest) -> HttpResponse:
 
 def _audit_failed(request: HttpRequest) -> HttpResponse:
     """A denial that cannot be written down is not answered as if it had been."""
-    logger.exception("the audit row of a denial could not be written")
+    logger.error("the audit row of a denial could not be written", exc_info=True)
     return render(request, "503.html", status=503)

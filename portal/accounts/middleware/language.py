@@ -19,8 +19,8 @@ def languages() -> frozenset[str]:
 def language_of_path(path: str) -> str | None:
     """The language that a public address names, if it does.
 
-    Django's own function also wants a compiled catalogue for the language, so that ``/ti/`` would not exist before it is
-    translated; a public page may well be there before the buttons around it are.
+    Django's own function also wants a compiled catalogue for the language, so that ``/ti/`` would not exist before it
+    is translated; a public page may well be there before the buttons around it are.
     """
     first = path.lstrip("/").split("/", 1)[0]
     return first if first in languages() else None

@@ -32,5 +32,7 @@ class LoopbackOnlyMiddleware:
         host, _ = split_domain_port(request.META.get("HTTP_HOST", ""))
         proxied = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
         if proxied or not _is_loopback(str(request.META.get("REMOTE_ADDR", ""))) or not _is_loopback(host):
-            return HttpResponseForbidden("The demo answers only on the machine it runs on.\n", content_type="text/plain")
+            return HttpResponseForbidden(
+                "The demo answers only on the machine it runs on.\n", content_type="text/plain"
+            )
         return self.get_response(request)

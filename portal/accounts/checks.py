@@ -1,0 +1,53 @@
+"""System checks: what a page of rules would only ask for."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+from portal.access import Proof, rows_for, table
+
+from .routes import all_routes
+
+
+@register(Tags.urls)
+def every_route_is_declared(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Every route has a row in the access table; a tree stands for a library's routes only, and is never public."""
+    errors: list[CheckMessage] = []
+    routes = all_routes()
+    for route in routes:
+        rows = rows_for(view_name=route.view_name, route=route.route)
+        if not rows:
+            errors.append(
+                Error(
+                    f"{route.view_name} ({route.route}) is in no access.py, so it is closed to all", id="accounts.E001"
+                )
+            )
+        elif route.is_own and any(row.tree for row in rows):
+            errors.append(
+                Error(
+                    f"{route.view_name} ({route.route}) is our own view: it needs a row of its own", id="accounts.E002"
+                )
+            )
+    names = {route.view_name for route in routes}
+    for row in table():
+        if row.tree and row.proof is Proof.NOTHING:
+            errors.append(Error(f"the tree {row.tree} is open to everybody; name its routes", id="accounts.E003"))
+        if row.route and row.route not in names:
+            errors.append(Error(f"the access table names {row.route}, which does not exist", id="accounts.E004"))
+    return errors
+
+
+@register(Tags.security)
+def sign_in_keeps_its_promises(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Settings that the gate and the sign-in lean on."""
+    errors: list[CheckMessage] = []
+    order = settings.MIDDLEWARE
+    gate, csrf = "portal.accounts.middleware.GateMiddleware", "django.middleware.csrf.CsrfViewMiddleware"
+    if gate not in order or csrf not in order or order.index(gate) > order.index(csrf):
+        errors.append(Error("the gate must stand before the CSRF check", id="accounts.E005"))
+    if not settings.ACCOUNTS_SECRETS_KEY:
+        errors.append(
+            Error("ACCOUNTS_SECRETS_KEY is empty: authenticator keys could not be sealed", id="accounts.E006")
+        )
+    return errors

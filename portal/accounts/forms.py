@@ -1,0 +1,78 @@
+"""Forms of sign-in and of the own account."""
+
+import unicodedata
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .factors import clean_code
+
+
+class SignInForm(forms.Form):
+    """Mail address and password. Whether they fit is the service's business."""
+
+    email = forms.EmailField(
+        label=_("E-mailadres"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True, "spellcheck": "false"}),
+        error_messages={
+            "required": _("Vul uw e-mailadres in."),
+            "invalid": _("Dit is geen e-mailadres. Een voorbeeld: naam@organisatie.nl"),
+        },
+    )
+    password = forms.CharField(
+        label=_("Wachtwoord"),
+        max_length=1000,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Vul uw wachtwoord in.")},
+    )
+
+    def clean_email(self) -> str:
+        """One spelling for one address: the count of wrong attempts may not start anew with a capital letter."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["email"]).strip().lower()
+
+
+class CodeForm(forms.Form):
+    """The six digits of an authenticator app, in any script, with or without spaces."""
+
+    code = forms.CharField(
+        label=_("Code uit uw app"),
+        max_length=64,
+        help_text=_("Zes cijfers. De app maakt elke halve minuut een nieuwe code."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "dir": "ltr", "size": 9}
+        ),
+        error_messages={"required": _("Vul de code in.")},
+    )
+
+    def clean_code(self) -> str:
+        """Six ASCII digits."""
+        code = clean_code(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError(_("De code heeft zes cijfers. Kijk in uw app en vul ze in."), code="shape")
+        return code
+
+
+class OrganisationForm(forms.Form):
+    """For which of the own organisations one works."""
+
+    organisation = forms.UUIDField(
+        label=_("Organisatie"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Kies een organisatie."), "invalid": _("Kies een organisatie.")},
+    )
+
+    def __init__(self, *args, choices: list[tuple[str, str]] | None = None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].widget.choices = choices or []
+
+
+class LanguageForm(forms.Form):
+    """The language of the own screens."""
+
+    language = forms.ChoiceField(label=_("Taal"), error_messages={"required": _("Kies een taal.")})
+
+    def __init__(self, *args, choices: list[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = choices

@@ -1,0 +1,118 @@
+"""Giving and ending roles."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from portal.accounts.actor import Actor
+from portal.accounts.enums import Role
+from portal.accounts.models import Membership, Team, User
+from portal.accounts.policy import Denied, deny, may_grant_membership
+from portal.audit.actor import SYSTEM
+from portal.audit.enums import Action, Event
+from portal.audit.services import record
+
+CMS_ROLES = (Role.EDITOR, Role.TRANSLATOR, Role.PUBLISHER)
+
+
+@transaction.atomic
+def grant_membership(
+    *, granted_by: Actor | None, user: User, team: Team, role: Role, reason: str, active_until: datetime | None = None
+) -> Membership:
+    """Give ``user`` a role in a team from now on; a role that is held already is returned as it is.
+
+    Args:
+        granted_by: the administrator; ``None`` when it is done from the command line of the machine.
+        reason: why, in the administrator's words; it stays in the row and its history, not in the audit log.
+
+    Raises:
+        Denied: see :func:`portal.accounts.policy.may_grant_membership`.
+    """
+    role = Role(role)
+    decision = may_grant_membership(granted_by, user=user, team=team, role=role)
+    if not decision:
+        raise Denied(
+            decision=decision, event=Event.MEMBERSHIP_GRANTED, object_type="team", object_id=str(team.public_id)
+        )
+    held = Membership.objects.active().filter(user=user, team=team, role=role).first()
+    if held is not None:
+        return held
+    membership = Membership.objects.create(
+        user=user,
+        team=team,
+        role=role,
+        active_until=active_until,
+        granted_by_id=granted_by.user_pk if granted_by else None,
+        reason=reason[:200],
+    )
+    sync_groups(user=user)
+    record(
+        event=Event.MEMBERSHIP_GRANTED,
+        action=Action.CREATE,
+        who=granted_by.who if granted_by else SYSTEM,
+        object_type="user",
+        object_id=str(user.public_id),
+        reason=decision.code,
+        details={"team": str(team.public_id), "role": role.value},
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(*, ended_by: Actor | None, membership: Membership, reason: str) -> None:
+    """End a role now. With the last role of a user end all sessions of that user.
+
+    Raises:
+        Denied: see :func:`portal.accounts.policy.may_grant_membership`; also when the role had ended already.
+    """
+    user, team, role = membership.user, membership.team, Role(membership.role)
+    decision = may_grant_membership(ended_by, user=user, team=team, role=role)
+    now = timezone.now()
+    # Not before it began: a role that was to begin later ends as it begins.
+    ends = max(now, membership.active_from)
+    if decision and not _close(membership, ends=ends, now=now):
+        decision = deny("ended_already")
+    if not decision:
+        raise Denied(decision=decision, event=Event.MEMBERSHIP_ENDED, object_type="user", object_id=str(user.public_id))
+    membership.refresh_from_db()
+    membership._change_reason = reason[:100]
+    membership.save(update_fields=["active_until"])  # update() above leaves no row in the history
+    if not Membership.objects.active().filter(user=user).exists():
+        end_sessions(user=user)
+    sync_groups(user=user)
+    record(
+        event=Event.MEMBERSHIP_ENDED,
+        action=Action.UPDATE,
+        who=ended_by.who if ended_by else SYSTEM,
+        object_type="user",
+        object_id=str(user.public_id),
+        reason=decision.code,
+        details={"team": str(team.public_id), "role": role.value},
+    )
+
+
+def _close(membership: Membership, *, ends: datetime, now: datetime) -> bool:
+    holds = Q(active_until=None) | Q(active_until__gt=now)
+    return Membership.objects.filter(holds, pk=membership.pk).update(active_until=ends) == 1
+
+
+def end_sessions(*, user: User) -> None:
+    """End every session of a user, on every device, from the next request on."""
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+
+
+def sync_groups(*, user: User) -> None:
+    """Bring the user's groups, which Wagtail looks at, in line with the roles that hold now.
+
+    The gate asks the memberships themselves at each request; a group alone lets nobody in.
+    """
+    held = set(Membership.objects.active().filter(user=user, role__in=CMS_ROLES).values_list("role", flat=True))
+    present = set(user.groups.filter(name__in=CMS_ROLES).values_list("name", flat=True))
+    for name in held - present:
+        user.groups.add(Group.objects.get_or_create(name=name)[0])
+    gone = present - held
+    if gone:
+        user.groups.remove(*Group.objects.filter(name__in=gone))

@@ -1,0 +1,139 @@
+"""Signing in, the second factor, signing out, and for whom one works."""
+
+import uuid
+from typing import cast
+
+from django.contrib.auth import authenticate, login, logout
+from django.db import transaction
+from django.http import HttpRequest
+from django_otp import login as otp_login
+
+from portal.accounts import demo, factors, sessions
+from portal.accounts.actor import Actor
+from portal.accounts.models import TotpDevice, User
+from portal.accounts.policy import Denied, deny
+from portal.audit.enums import Action, Event, Outcome
+from portal.audit.services import record
+
+
+def sign_in(*, request: HttpRequest, email: str, password: str) -> User | None:
+    """Check mail address and password and begin a session that has shown a password, no more.
+
+    Unknown address, wrong password, inactive user and too many attempts are one answer, ``None``, after the same work
+    (OWASP ASVS 2.2). Nothing of an earlier session is kept (session fixation).
+    """
+    user = cast(User | None, authenticate(request, email=email, password=password))
+    if user is not None and not demo.may_sign_in(user):
+        user = None
+    if user is None:
+        _record_failed_sign_in(request, email=email)
+        return None
+    with transaction.atomic():
+        request.session.flush()
+        user.skip_history_when_saving = True  # type: ignore[attr-defined]  # last_login is no change worth a row
+        login(request, user)
+        sessions.begin(request, language=user.language)
+        actor = sessions.resolve_actor(request)
+        record(
+            event=Event.SIGN_IN,
+            action=Action.EXECUTE,
+            who=actor.who,
+            object_type="user",
+            object_id=str(user.public_id),
+        )
+    request.actor = actor  # type: ignore[attr-defined]
+    return user
+
+
+def _record_failed_sign_in(request: HttpRequest, *, email: str) -> None:
+    # The look-up is made for unknown addresses too, and a row is written for both: the same work.
+    known = User.objects.filter(email=email).values_list("public_id", flat=True).first()
+    with transaction.atomic():
+        record(
+            event=Event.SIGN_IN_FAILED,
+            action=Action.EXECUTE,
+            who=sessions.nobody(request).who,
+            object_type="user",
+            object_id=str(known or ""),
+            outcome=Outcome.FAILED,
+            reason="locked" if getattr(request, "axes_locked_out", False) else "wrong",
+        )
+
+
+def use_second_factor(*, request: HttpRequest, code: str) -> factors.Verification:
+    """Use a code of the authenticator app, to get in or to show again that one is still there.
+
+    On success the session gets a new key and the time of the check. A user without a factor gets ``none``: a password
+    alone leads no further.
+    """
+    user = cast(User, request.user)
+    device = TotpDevice.objects.filter(user=user, confirmed=True).first()
+    if device is None:
+        return factors.Verification(ok=False, code="none")
+    source = factors.hash_source(str(request.META.get("REMOTE_ADDR") or ""))
+    verification = factors.verify(device=device, code=code, source=source)
+    if verification.code == "wait":  # nothing was tried, so there is nothing to write down
+        return verification
+    with transaction.atomic():
+        if verification:
+            otp_login(request, device)
+            sessions.note_second_factor(request)
+        actor = sessions.resolve_actor(request)
+        record(
+            event=Event.SECOND_FACTOR_USED if verification else Event.SECOND_FACTOR_FAILED,
+            action=Action.EXECUTE,
+            who=actor.who,
+            object_type="user",
+            object_id=str(user.public_id),
+            outcome=Outcome.SUCCESS if verification else Outcome.FAILED,
+            reason=verification.code,
+        )
+    request.actor = actor  # type: ignore[attr-defined]
+    return verification
+
+
+@transaction.atomic
+def sign_out(*, request: HttpRequest, actor: Actor) -> None:
+    """End this session; nothing of it is left in the database."""
+    logout(request)
+    record(event=Event.SIGN_OUT, action=Action.EXECUTE, who=actor.who, object_type="user", object_id=str(actor.user_id))
+
+
+@transaction.atomic
+def switch_organisation(*, request: HttpRequest, actor: Actor, organisation_id: uuid.UUID) -> Actor:
+    """Work for another of one's own organisations from here on; the session gets a new key.
+
+    Raises:
+        Denied: if the user has no role there now, or no such organisation exists.
+    """
+    user = cast(User, request.user)
+    organisations = {
+        row.team.organisation.public_id: row.team.organisation for row in sessions.active_memberships(user)
+    }
+    organisation = organisations.get(organisation_id)
+    if organisation is None:
+        raise Denied(
+            decision=deny("not_a_member"),
+            event=Event.ACTING_SWITCHED,
+            object_type="organisation",
+            object_id=str(organisation_id),
+        )
+    request.session[sessions.ACTING_FOR] = organisation.pk
+    request.session.cycle_key()
+    switched = sessions.resolve_actor(request)
+    record(
+        event=Event.ACTING_SWITCHED,
+        action=Action.EXECUTE,
+        who=switched.who,
+        object_type="organisation",
+        object_id=str(organisation_id),
+        details={"from_organisation": str(actor.organisation_id or "")},
+    )
+    request.actor = switched  # type: ignore[attr-defined]
+    return switched
+
+
+def choose_language(*, request: HttpRequest, language: str) -> None:
+    """Remember in which language the user's own screens speak."""
+    User.objects.filter(pk=request.user.pk).update(language=language)
+    request.session[sessions.LANGUAGE] = language

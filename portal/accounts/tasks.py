@@ -1,0 +1,30 @@
+"""What the worker does for accounts, again and again: the tables say what is due."""
+
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from .messages import deliver_due
+from .models import Membership, User
+from .services import sync_groups
+from .services.memberships import CMS_ROLES
+
+
+def sync_lapsed_groups() -> int:
+    """Take users whose editing role lapsed on its last day out of Wagtail's groups; the gate stopped them already."""
+    members = User.objects.filter(groups__name__in=CMS_ROLES).distinct()
+    lapsed = 0
+    for user in members.prefetch_related("groups"):
+        held = set(Membership.objects.active().filter(user=user, role__in=CMS_ROLES).values_list("role", flat=True))
+        if {group.name for group in user.groups.all()} & set(CMS_ROLES) - held:
+            sync_groups(user=user)
+            lapsed += 1
+    return lapsed
+
+
+def clear_sessions() -> int:
+    """Remove sessions that are over. Looks first: a DELETE takes SQLite's write lock even for nothing."""
+    over = Session.objects.filter(expire_date__lt=timezone.now())
+    return over.delete()[0] if over.exists() else 0
+
+
+PERIODIC = [deliver_due, sync_lapsed_groups, clear_sessions]
