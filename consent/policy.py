@@ -29,7 +29,6 @@ CATEGORIES: dict[Purpose, tuple[DataCategory, ...]] = {
         DataCategory.GROWTH,
         DataCategory.DEVELOPMENT,
         DataCategory.MEDICAL_HISTORY,
-        DataCategory.SOCIAL_SITUATION,
         DataCategory.FAMILY,
     ),
     Purpose.GUIDANCE: (
@@ -37,9 +36,8 @@ CATEGORIES: dict[Purpose, tuple[DataCategory, ...]] = {
         DataCategory.FAMILY,
         DataCategory.EDUCATION,
         DataCategory.LANGUAGE_LEVEL,
-        DataCategory.WORK,
     ),
-    Purpose.RISK_SIGNAL: (DataCategory.RISK, DataCategory.SOCIAL_SITUATION, DataCategory.FAMILY),
+    Purpose.RISK_SIGNAL: (DataCategory.RISK, DataCategory.SOCIAL_SITUATION),
     Purpose.ASSESSMENT: (
         DataCategory.EDUCATION,
         DataCategory.LANGUAGE_LEVEL,

@@ -1,0 +1,39 @@
+"""Why something was not recorded, in words for the person at the screen."""
+
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES = {
+    "nobody_may_decide": _(
+        "Voor dit kind staat geen ouder met gezag of voogd in het portaal. Daarom kan nu niemand kiezen. Voeg eerst de "
+        "ouder of de voogd toe."
+    ),
+    "decider_missing": _("Nog niet iedereen die moet kiezen is erbij. Kijk bij ‘Wie kiest?’ wie er nog nodig is."),
+    "decider_without_authority": _("Iemand die is aangevinkt, mag hier niet over kiezen. Kijk bij ‘Wie kiest?’."),
+    "notice_outdated": _("De uitleg is intussen veranderd. Lees de nieuwe uitleg en kies opnieuw."),
+    "notice_missing": _("Er is nog geen uitleg in deze taal. Kies een andere taal."),
+    "choices_incomplete": _("Kies bij elk soort gegevens ja of nee."),
+    "choices_unknown": _("Dit soort gegevens hoort niet bij dit doel."),
+    "secrecy_unanswered": _("Kies ja of nee bij de vraag over het medisch geheim."),
+    "no_consequence_not_shown": _("Leg eerst uit dat nee zeggen geen gevolgen heeft."),
+    "understanding_missing": _("Schrijf op wat de persoon in eigen woorden vertelde."),
+    "witness_missing": _("Vul de naam van de getuige in."),
+    "interpreter_missing": _("Vul het nummer of de naam van de tolk in."),
+    "recipient_unknown": _("Deze organisatie kan de gegevens niet ontvangen. Kies een andere."),
+    "token_used": _("Dit formulier is al gebruikt. Begin opnieuw."),
+    "v_number_taken": _("Dit V-nummer staat al in het portaal. Zoek de persoon op met V-nummer en geboortedatum."),
+    "too_many_look_ups": _("U hebt te vaak gezocht. Wacht tien minuten en probeer het dan opnieuw."),
+    "session_over": _("Deze sessie is voorbij. Begin opnieuw."),
+    "not_yourself": _("Iemand kan niet de ouder of voogd van zichzelf zijn."),
+}
+
+
+class NotRecorded(Exception):  # noqa: N818 - it is an answer, not a fault
+    """Nothing was changed; ``code`` names the rule, ``message`` says what to do."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    @property
+    def message(self) -> str:
+        return str(MESSAGES[self.code])

@@ -1,0 +1,173 @@
+"""Persons: register, find, and who has to do with whom."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from portal.accounts.actor import Actor
+from portal.accounts.models import Team, User
+from portal.audit import services as audit
+from portal.audit.actor import Who
+from portal.audit.enums import Action, Event
+from portal.vault.crypto import SubjectCipher
+
+from ..enums import InvolvementReason, Relation
+from ..errors import NotRecorded
+from ..identity import (
+    Identity,
+    clean_birth_date,
+    clean_name,
+    lookup_index,
+    normalise_v_number,
+    seal_identity,
+    v_number_index,
+)
+from ..models import Guardianship, Involvement, LookUp, Person, SubjectKey
+from ..policy import LOOK_UP_WINDOW, LOOK_UPS, can_act_for_team, can_look_up, home_date
+from .acting import acting_for, require, require_team_and_person
+
+
+@transaction.atomic
+def register_person(
+    *,
+    actor: Actor,
+    team: Team,
+    name: str,
+    birth_date: date,
+    v_number: str = "",
+    spoken_language: str = "nl",
+    reading_languages: Sequence[str] = (),
+    needs_interpreter: bool = False,
+    cannot_read: bool = False,
+    email: str = "",
+    phone: str = "",
+) -> Person:
+    """Take somebody up, for a team that from then on has to do with them.
+
+    Args:
+        v_number: empty only for an adult who decides for somebody and has none; nobody can look such a person up.
+
+    Raises:
+        Denied: if the actor neither sends nor receives for the team.
+        django.core.exceptions.ValidationError: for a name, birth date or V-number that cannot be.
+        NotRecorded: ``v_number_taken``.
+    """
+    require(can_act_for_team(actor, team.pk), event=Event.PERSON_REGISTERED)
+    number = normalise_v_number(v_number) if v_number else ""
+    born = clean_birth_date(birth_date, today=home_date(timezone.now()))
+    identity = Identity(v_number=number, name=clean_name(name), birth_date=born, email=email, phone=phone)
+    wrapped = SubjectCipher.new_subject_key()
+    person = Person(
+        v_number_index=v_number_index(number) if number else None,
+        lookup_index=lookup_index(number, born) if number else None,
+        spoken_language=spoken_language,
+        reading_languages=list(reading_languages),
+        needs_interpreter=needs_interpreter,
+        cannot_read=cannot_read,
+    )
+    person.identity = seal_identity(wrapped, person.public_id, identity)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        raise NotRecorded("v_number_taken") from None
+    SubjectKey.objects.create(person=person, wrapped=wrapped)
+    involve(person=person, team=team, reason=InvolvementReason.REGISTERED)
+    audit.record(
+        event=Event.PERSON_REGISTERED,
+        action=Action.CREATE,
+        who=acting_for(actor, team),
+        subject=str(person.public_id),
+        object_type="person",
+        object_id=str(person.public_id),
+    )
+    return person
+
+
+@transaction.atomic
+def record_guardianship(
+    *, actor: Actor, team: Team, child: Person, adult: Person, relation: Relation, custody: bool = True
+) -> Guardianship:
+    """Write down that an adult decides for somebody. The actor's team has to do with that somebody.
+
+    Raises:
+        Denied: if the actor may not act for the team, or the child is not visible.
+        NotRecorded: ``not_yourself``.
+    """
+    require_team_and_person(actor=actor, team=team, person=child, event=Event.PERSON_REGISTERED)
+    if child.pk == adult.pk:
+        raise NotRecorded("not_yourself")
+    guardianship, created = Guardianship.objects.get_or_create(
+        child=child, adult=adult, active_until=None, defaults={"relation": relation, "custody": custody}
+    )
+    if created:
+        audit.record(
+            event=Event.PERSON_REGISTERED,
+            action=Action.UPDATE,
+            who=acting_for(actor, team),
+            subject=str(child.public_id),
+            object_type="guardianship",
+            object_id=str(adult.public_id),
+            details={"relation": relation.value, "custody": custody},
+        )
+    return guardianship
+
+
+def involve(*, person: Person, team: Team, reason: InvolvementReason) -> Involvement:
+    """The team has to do with the person from now on. Call it inside the transaction of what makes it so, which audits."""
+    involvement, _created = Involvement.objects.get_or_create(
+        person=person, team=team, active_until=None, defaults={"reason": reason}
+    )
+    return involvement
+
+
+def look_up_person(*, actor: Actor, team: Team, v_number: str, birth_date: date) -> Person | None:
+    """Find somebody who told their V-number and birth date; from then on the team has to do with them.
+
+    A wrong V-number, a right one with another birth date and a person who does not exist are one and the same miss, by the
+    same single query. Hit and miss are audited, without what was searched for.
+
+    Raises:
+        Denied: if the actor neither sends nor receives for the team.
+        django.core.exceptions.ValidationError: if the V-number is none.
+        NotRecorded: ``too_many_look_ups``, after 20 in ten minutes.
+    """
+    require(can_look_up(actor), event=Event.PERSON_SEARCHED)
+    require(can_act_for_team(actor, team.pk), event=Event.PERSON_SEARCHED)
+    number = normalise_v_number(v_number)
+    who = acting_for(actor, team)
+    if not _count_look_up(actor):
+        audit.record_denial(event=Event.PERSON_SEARCHED, who=who, object_type="person", reason="too_many_look_ups")
+        raise NotRecorded("too_many_look_ups")
+    return _look_up(who=who, team=team, index=lookup_index(number, birth_date))
+
+
+@transaction.atomic
+def _count_look_up(actor: Actor) -> bool:
+    User.objects.select_for_update().only("pk").get(pk=actor.user_pk)
+    mine = LookUp.objects.filter(user_id=actor.user_pk)
+    since = timezone.now() - LOOK_UP_WINDOW
+    mine.filter(at__lt=since).delete()
+    if mine.filter(at__gte=since).count() >= LOOK_UPS:
+        return False
+    LookUp.objects.create(user_id=actor.user_pk)
+    return True
+
+
+@transaction.atomic
+def _look_up(*, who: Who, team: Team, index: str) -> Person | None:
+    person = Person.objects.select_related("subject_key").filter(lookup_index=index).first()
+    if person is not None:
+        involve(person=person, team=team, reason=InvolvementReason.LOOKED_UP)
+    audit.record(
+        event=Event.PERSON_SEARCHED,
+        action=Action.READ,
+        who=who,
+        subject=str(person.public_id) if person else "",
+        object_type="person",
+        object_id=str(person.public_id) if person else "",
+        details={"found": person is not None},
+    )
+    return person
