@@ -13,7 +13,7 @@ CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.RadioSelect, "utrecht-radio-button"),
     (forms.Select, "utrecht-select"),
     (forms.Textarea, "utrecht-textarea utrecht-textarea--html-textarea"),
-    (forms.Input, "utrecht-textbox utrecht-textbox--html-input"),
+    (forms.widgets.Input, "utrecht-textbox utrecht-textbox--html-input"),
 )
 
 
