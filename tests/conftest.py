@@ -1,7 +1,6 @@
 """What every test shares: noise where there is a fault, real services, a clean way between the databases."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -27,12 +26,6 @@ def pytest_configure(config: pytest.Config) -> None:
             flush(case)
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the folder that the test settings made for this run."""
-    if getattr(django_settings, "IS_TEST", False):
-        shutil.rmtree(django_settings.VAR_DIR, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

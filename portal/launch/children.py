@@ -45,7 +45,7 @@ def spawn(
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
-        preexec_fn=dies_with_parent(last_signal),  # noqa: PLW1509 (nothing here starts threads before it)
+        preexec_fn=dies_with_parent(last_signal),  # noqa: PLW1509 (it makes one system call)
         **identity,
     )
 
