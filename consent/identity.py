@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 V_NUMBER = re.compile(r"V\d{10}")
 EARLIEST_BIRTH = date(1900, 1, 1)
-# Left-to-right and right-to-left marks and the zero-width (non-)joiner are part of ordinary Persian and Arabic spelling.
+# The zero-width joiner and non-joiner are part of ordinary Persian spelling.
 JOINERS = {"\u200c", "\u200d"}
 
 
-class Erased(Exception):
+class Erased(Exception):  # noqa: N818
     """The key of this person is gone: nobody can read the identity any more."""
 
 
@@ -48,13 +48,13 @@ def normalise_v_number(text: str) -> str:
     for character in folded:
         if character.isdecimal():
             kept.append(str(unicodedata.decimal(character)))
-        elif character.isalpha() or character.isalnum():
-            kept.append(character)
         elif character not in " .-_\t" and unicodedata.category(character) not in ("Cf", "Zs", "Pd"):
             kept.append(character)
     value = "".join(kept)
     if not V_NUMBER.fullmatch(value):
-        raise ValidationError(_("Vul het V-nummer in: de letter V en 10 cijfers. Bijvoorbeeld V0123456789."), code="v_number")
+        raise ValidationError(
+            _("Vul het V-nummer in: de letter V en 10 cijfers. Bijvoorbeeld V0123456789."), code="v_number"
+        )
     return value
 
 

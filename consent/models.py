@@ -257,9 +257,7 @@ class Conversation(models.Model):
     language = models.CharField(max_length=8)
     spoken_language = models.CharField(max_length=8)
     interpreter_present = models.BooleanField(default=False)
-    interpreter_kind = models.CharField(
-        max_length=16, choices=InterpreterKind, default=InterpreterKind.NOT_NEEDED
-    )
+    interpreter_kind = models.CharField(max_length=16, choices=InterpreterKind, default=InterpreterKind.NOT_NEEDED)
     capacity = models.CharField(max_length=16, choices=Capacity)
     method = models.CharField(max_length=24, choices=Method)
     withdrawn_by = models.CharField(max_length=16, choices=WithdrawnBy, blank=True)
@@ -305,7 +303,7 @@ class Decider(models.Model):
 
 
 class Decision(models.Model):
-    """Yes, no or taken back, for one person, purpose, sender, recipient and category. Append-only: the newest counts."""
+    """Yes, no or taken back for person, purpose, sender, recipient and category. Append-only: the newest counts."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="decisions")

@@ -21,7 +21,7 @@ PARTS = ("what", "who", "why", "how_long", "no_consequence", "withdraw", "rights
 ABOUT = "about.json"
 
 
-class NoticeRefused(ValueError):
+class NoticeRefused(ValueError):  # noqa: N818
     """A notice file that cannot be published: incomplete, or another text for what was published before."""
 
 
@@ -43,14 +43,15 @@ def digest(stored: str) -> str:
 def shown(text: NoticeText) -> dict[str, Any]:
     """A stored text as pages show it: the title, and the parts in order, the one about medical secrecy apart."""
     content = json.loads(text.content)
-    parts = [{"key": key, **content["parts"][key]} for key in parts_of(Purpose(text.notice.purpose)) if key != "secrecy"]
+    names = [name for name in parts_of(Purpose(text.notice.purpose)) if name != "secrecy"]
+    parts = [{"key": name, **content["parts"][name]} for name in names]
     return {"title": content["title"], "parts": parts, "secrecy": content["parts"].get("secrecy")}
 
 
 def load(folder: Path = FOLDER) -> int:
     """Publish what is new under ``<folder>/<purpose>/<version>/<language>.json``; loading again changes nothing.
 
-    ``about.json`` beside the texts may say ``{"asks_again": true}``: consent on an earlier version then no longer counts.
+    ``about.json`` beside them may say ``{"asks_again": true}``: consent on an earlier version then no longer counts.
 
     Returns:
         How many texts were published.

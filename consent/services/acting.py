@@ -6,7 +6,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
 from portal.accounts.models import Team
 from portal.accounts.policy import Decision as Answer
-from portal.accounts.policy import Denied
+from portal.accounts.policy import Denied, deny
 from portal.audit.actor import Who
 from portal.audit.enums import Event
 
@@ -23,6 +23,17 @@ def require(answer: Answer, *, event: Event, person: Person | None = None) -> No
     """
     if not answer:
         raise Denied(decision=answer, event=event, subject=str(person.public_id) if person else "")
+
+
+def user_of(actor: Actor) -> int:
+    """The key of the acting user; what is recorded has somebody who recorded it.
+
+    Raises:
+        Denied: for somebody who is not signed in.
+    """
+    if actor.user_pk is None:
+        raise Denied(decision=deny("anonymous"), event=Event.ROUTE_DENIED)
+    return actor.user_pk
 
 
 def require_team_and_person(*, actor: Actor, team: Team, person: Person, event: Event) -> None:

@@ -16,15 +16,15 @@ from ..errors import NotRecorded
 from ..models import AssistedSession, Person
 from ..policy import ASSISTED_ATTEMPTS, ASSISTED_SESSION_LASTS, can_act_for_team
 from ..queries import get_reader_for
-from .acting import acting_for, require
+from .acting import acting_for, require, user_of
 
 
 @transaction.atomic
 def open_assisted_session(*, actor: Actor, person: Person, team: Team, language: str) -> AssistedSession:
     """Open a session for a reader: the person, or an adult with custody over somebody the team has to do with.
 
-    It lasts 30 minutes at most and shows nothing before the reader confirms. An earlier session of the same professional
-    ends.
+    It lasts 30 minutes at most and shows nothing before the reader confirms. An earlier session of the same
+    professional ends.
 
     Raises:
         Denied: if the actor may not act for the team or the reader is not theirs to see.
@@ -36,7 +36,7 @@ def open_assisted_session(*, actor: Actor, person: Person, team: Team, language:
         close_assisted_session(actor=actor, session=earlier)
     session = AssistedSession.objects.create(
         person=person,
-        professional_id=actor.user_pk,
+        professional_id=user_of(actor),
         team=team,
         language=language,
         opened_at=now,

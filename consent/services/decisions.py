@@ -21,7 +21,7 @@ from ..identity import seal_private
 from ..models import AssistedSession, Conversation, Decider, Decision, NoticeText, Person
 from ..policy import CATEGORIES, SECRECY, VALID_FOR, can_decide
 from ..queries import current_notice, guardians_of, newest_decisions, requirement_for
-from .acting import acting_for, lock_person, require_team_and_person
+from .acting import acting_for, lock_person, require_team_and_person, user_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +55,8 @@ def record_conversation(
 ) -> Conversation:
     """Record a conversation and one decision for each category, from the team's organisation to the recipient.
 
-    Listeners of :mod:`consent.ports` run in the same transaction: those of a withdrawal if something given before is now
-    refused, those of a gift if something is given.
+    Listeners of :mod:`consent.ports` run in the same transaction: those of a withdrawal if something given before is
+    now refused, those of a gift if something is given.
 
     Args:
         choices: yes or no for every category that was asked; a category left out stays as it was.
@@ -98,7 +98,7 @@ def record_conversation(
         recipient=recipient,
         controller=sender,
         team=team,
-        recorded_by_id=actor.user_pk,
+        recorded_by_id=user_of(actor),
         assisted_session=assisted_session,
         at=now,
         notice_text=talk.notice_text,
@@ -115,7 +115,8 @@ def record_conversation(
     )
     relations = {row.adult_id: row.relation for row in guardianships}
     Decider.objects.bulk_create(
-        Decider(conversation=conversation, person=decider, relation=relations.get(decider.pk, "")) for decider in deciders
+        Decider(conversation=conversation, person=decider, relation=relations.get(decider.pk, ""))
+        for decider in deciders
     )
     decisions = Decision.objects.bulk_create(
         Decision(
@@ -137,7 +138,13 @@ def record_conversation(
         secrecy_released is False and any(row.conversation.secrecy_released for row in given_before.values())
     )
     _tell(
-        person=person, purpose=purpose, sender=sender, recipient=recipient, who=who, ended=ended, given=any(choices.values())
+        person=person,
+        purpose=purpose,
+        sender=sender,
+        recipient=recipient,
+        who=who,
+        ended=ended,
+        given=any(choices.values()),
     )
     audit.record(
         event=Event.CONSENT_RECORDED,

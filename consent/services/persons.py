@@ -26,7 +26,7 @@ from ..identity import (
 )
 from ..models import Guardianship, Involvement, LookUp, Person, SubjectKey
 from ..policy import LOOK_UP_WINDOW, LOOK_UPS, can_act_for_team, can_look_up, home_date
-from .acting import acting_for, require, require_team_and_person
+from .acting import acting_for, require, require_team_and_person, user_of
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def record_guardianship(
 
 
 def involve(*, person: Person, team: Team, reason: InvolvementReason) -> Involvement:
-    """The team has to do with the person from now on. Call it inside the transaction of what makes it so, which audits."""
+    """The team has to do with the person from now on. The caller's transaction says why, and audits it."""
     involvement, _created = Involvement.objects.get_or_create(
         person=person, team=team, active_until=None, defaults={"reason": reason}
     )
@@ -126,8 +126,8 @@ def involve(*, person: Person, team: Team, reason: InvolvementReason) -> Involve
 def look_up_person(*, actor: Actor, team: Team, v_number: str, birth_date: date) -> Person | None:
     """Find somebody who told their V-number and birth date; from then on the team has to do with them.
 
-    A wrong V-number, a right one with another birth date and a person who does not exist are one and the same miss, by the
-    same single query. Hit and miss are audited, without what was searched for.
+    A wrong V-number, a right one with another birth date and a person who does not exist are one and the same miss, by
+    the same single query. Hit and miss are audited, without what was searched for.
 
     Raises:
         Denied: if the actor neither sends nor receives for the team.
@@ -146,13 +146,13 @@ def look_up_person(*, actor: Actor, team: Team, v_number: str, birth_date: date)
 
 @transaction.atomic
 def _count_look_up(actor: Actor) -> bool:
-    User.objects.select_for_update().only("pk").get(pk=actor.user_pk)
-    mine = LookUp.objects.filter(user_id=actor.user_pk)
+    user = User.objects.select_for_update().only("pk").get(pk=user_of(actor))
+    mine = LookUp.objects.filter(user=user)
     since = timezone.now() - LOOK_UP_WINDOW
     mine.filter(at__lt=since).delete()
     if mine.filter(at__gte=since).count() >= LOOK_UPS:
         return False
-    LookUp.objects.create(user_id=actor.user_pk)
+    LookUp.objects.create(user=user)
     return True
 
 

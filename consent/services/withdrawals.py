@@ -19,7 +19,7 @@ from ..identity import Erased, seal_private
 from ..models import AssistedSession, Conversation, Decider, Decision, Guardianship, Person
 from ..policy import PARENTS
 from ..queries import dossiers_of, guardians_of, newest_decisions, requirement_for
-from .acting import acting_for, lock_person, require_team_and_person
+from .acting import acting_for, lock_person, require_team_and_person, user_of
 
 
 @transaction.atomic
@@ -59,7 +59,8 @@ def withdraw(
     if sender is not None:
         scope &= Q(sender=sender)
     given: dict[int, list[Decision]] = {}
-    for decision in newest_decisions(person=person, scope=scope, at=now).select_related("sender").order_by("sender", "pk"):
+    newest = newest_decisions(person=person, scope=scope, at=now).select_related("sender")
+    for decision in newest.order_by("sender", "pk"):
         if decision.outcome == Outcome.GIVEN:
             given.setdefault(decision.sender_id, []).append(decision)
     if not given:
@@ -79,7 +80,7 @@ def withdraw(
             recipient=recipient,
             controller=decisions[0].sender,
             team=team or (assisted_session.team if assisted_session else None),
-            recorded_by_id=actor.user_pk,
+            recorded_by_id=user_of(actor),
             assisted_session=assisted_session,
             at=now,
             language=language,
