@@ -1,0 +1,26 @@
+from collections.abc import Callable
+
+import pytest
+
+from portal.vault import services
+from portal.vault.models import Container, StoredFile
+
+Store = Callable[..., StoredFile]
+
+
+@pytest.fixture
+def container(db: None) -> Container:
+    return services.create_container()
+
+
+@pytest.fixture
+def store(container: Container) -> Store:
+    """``store(content, filename="brief.pdf", container=…)``: a stored file."""
+
+    def put(content: bytes, filename: str = "brief.pdf", *, into: Container | None = None) -> StoredFile:
+        with services.receive(container=into or container, filename=filename) as receiver:
+            for start in range(0, len(content), 100_000):
+                receiver.write(content[start : start + 100_000])
+            return receiver.finish()
+
+    return put
