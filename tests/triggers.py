@@ -1,7 +1,7 @@
 """A way past the triggers of append-only tables, for tests alone.
 
-The product has none. Django empties tables between tests that commit (DELETE on SQLite, TRUNCATE on PostgreSQL), and the
-tests of the audit log do what somebody with the keys of the database server could do.
+The product has none. Django empties tables between tests that commit (DELETE on SQLite, TRUNCATE on PostgreSQL), and
+the tests of the audit log do what somebody with the keys of the database server could do.
 """
 
 from collections.abc import Iterator

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Who:
     """The acting party of NEN 7513: who, in which role, for which organisation, on whose behalf, from where.
 
-    All ids are public ids (UUID as text). ``kind`` is ``user``, ``person``, ``system`` or ``anonymous``. ``session`` is a
-    truncated hash of the session key, ``address`` the network address, ``on_behalf_of`` the person that an assisted
+    All ids are public ids (UUID as text). ``kind`` is ``user``, ``person``, ``system`` or ``anonymous``. ``session`` is
+    a truncated hash of the session key, ``address`` the network address, ``on_behalf_of`` the person that an assisted
     session speaks for.
     """
 

@@ -38,7 +38,7 @@ def append_only(table: str, *, key: str = "id") -> RunPython:
 
 
 def missing_triggers(connection: BaseDatabaseWrapper, table: str, *, key: str = "id") -> list[str]:
-    """The names of the triggers of ``table`` that are absent, switched off or other than :func:`append_only` made them."""
+    """The names of the triggers of ``table`` that are absent, switched off or not as :func:`append_only` made them."""
     if connection.vendor == "sqlite":
         expected = _sqlite_triggers(table, key)
         with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The Merkle tree of RFC 9162 section 2.1 over SHA-256: leaf hashes, a frontier that grows by one leaf, roots and inclusion proofs."""
+"""The Merkle tree of RFC 9162 section 2.1 over SHA-256: a frontier that grows by one leaf, roots, inclusion proofs."""
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
@@ -85,7 +85,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def includes(*, leaf: bytes, index: int, size: int, proof: Sequence[bytes], root_hash: bytes) -> bool:
-    """Whether ``proof`` shows that ``leaf`` stands at ``index`` in the tree of ``size`` with this root (RFC 9162 2.1.3.2)."""
+    """Whether ``proof`` shows that ``leaf`` stands at ``index`` in the tree of ``size`` (RFC 9162 2.1.3.2)."""
     if not 0 <= index < size:
         return False
     node, last, result = index, size - 1, leaf

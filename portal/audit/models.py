@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Entry(models.Model):
-    """One act, as NEN 7513 asks it to be kept: who, on whose behalf, what, whom it concerned, when, from where, why, how it ended.
+    """One act, as NEN 7513 asks: who, on whose behalf, what, about whom, when, from where, why, how it ended.
 
     ``sequence`` counts from 1 without gaps and is the size of the tree that ends with this row. ``leaf_hash`` and
     ``root_hash`` are SHA-256 as hex (RFC 9162), ``signature`` is the Ed25519 signature as hex over the tree head of

@@ -123,7 +123,7 @@ def _last_line(folder: Path) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One line of the witness: a head, or (``head`` is ``None``) something else; ``torn`` if a write was cut off there."""
+    """One line of the witness. ``head`` is ``None`` for anything else; ``torn`` says that a write was cut off there."""
 
     file: str
     number: int
@@ -137,9 +137,7 @@ def read(folder: Path) -> Iterator[Line]:
     Raises:
         OSError: if the folder or a file cannot be read; a folder that is not there included.
     """
-    names = sorted(os.listdir(folder))
-    for name in names:
-        path = folder / name
+    for path in sorted(folder.iterdir()):
         if not path.match(PATTERN):
             continue
         with path.open("rb") as file:
@@ -148,7 +146,7 @@ def read(folder: Path) -> Iterator[Line]:
                 number += 1
                 line = raw.strip(b"\r\n")
                 if line:
-                    yield _parse(line, file=name, number=number)
+                    yield _parse(line, file=path.name, number=number)
 
 
 def _parse(line: bytes, *, file: str, number: int) -> Line:
