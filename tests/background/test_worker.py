@@ -63,6 +63,7 @@ def worker() -> Background:
     return Background(reap_after=HOUR)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_queued_task_runs(worker: Background) -> None:
     row = task_row(status=TaskResultStatus.READY, worker_ids=[], started_at=None)
     assert worker.run_queue() is False
@@ -71,6 +72,7 @@ def test_a_queued_task_runs(worker: Background) -> None:
     assert noted == ["noted"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_task_that_raises_does_not_stop_the_next(worker: Background) -> None:
     failing = task_row(
         status=TaskResultStatus.READY, worker_ids=[], started_at=None, task_path="tests.background.tasks.break_down"
