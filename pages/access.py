@@ -1,0 +1,33 @@
+"""Who reaches the public site and the editors' admin."""
+
+from portal.access import ANY_ROLE, READ_WRITE, WRITE, AccessRow, Proof
+from portal.accounts.enums import Role
+
+EDITORS = frozenset({Role.EDITOR.value, Role.TRANSLATOR.value, Role.PUBLISHER.value})
+
+ACCESS = (
+    AccessRow(route="to_language", proof=Proof.NOTHING, why="the beginning of the public site"),
+    AccessRow(route="wagtail_serve", proof=Proof.NOTHING, why="public pages; Wagtail itself guards private ones"),
+    AccessRow(route="sitemap", proof=Proof.NOTHING, why="public pages only"),
+    AccessRow(route="robots", proof=Proof.NOTHING, why="public by nature"),
+    AccessRow(route="security_txt", proof=Proof.NOTHING, why="public by nature"),
+    AccessRow(route="favicon", proof=Proof.NOTHING, why="public by nature"),
+    AccessRow(route="media", proof=Proof.NOTHING, why="pictures on public pages; the view refuses all else"),
+    AccessRow(route="wagtaildocs_serve", proof=Proof.NOTHING, why="public leaflets; Wagtail guards private collections"),
+    AccessRow(route="cms_sign_in", proof=Proof.NOTHING, why="sends on to the one sign-in page"),
+    AccessRow(route="cms_password_reset", proof=Proof.NOTHING, why="sends on to the one sign-in page"),
+    AccessRow(
+        route="cms_sign_out",
+        methods=WRITE,
+        proof=Proof.PASSWORD,
+        roles=ANY_ROLE,
+        why="whoever is signed in may sign out",
+    ),
+    AccessRow(
+        tree="cms/",
+        methods=READ_WRITE,
+        proof=Proof.SECOND_FACTOR,
+        roles=EDITORS,
+        why="editors, translators and publishers; Wagtail's permissions decide which page",
+    ),
+)

@@ -1,0 +1,17 @@
+"""Pictures."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageBlock
+
+
+class PictureBlock(blocks.StructBlock):
+    """A picture; Wagtail's ``ImageBlock`` asks an alternative text, or that the editor says it is decoration."""
+
+    image = ImageBlock(label=_("Plaatje"))
+    caption = blocks.CharBlock(max_length=250, required=False, label=_("Onderschrift"))
+
+    class Meta:
+        template = "blocks/picture.html"
+        icon = "image"
+        label = _("Plaatje")

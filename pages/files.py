@@ -1,0 +1,65 @@
+"""The content as files: ``pages/content/<language>/<key>.toml``, one a page and language.
+
+The Dutch file says what kind of page it is and where it stands; a translation holds words only, and in ``made_from`` the
+fingerprint of the Dutch words it was made from.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pages.content_hash import fingerprint
+
+FOLDER = Path(__file__).resolve().parent / "content"
+PLACE = ("kind", "parent", "order", "in_menu", "pictogram", "number")
+ABOUT = ("made_from", "checked_by", "checked_on")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentFile:
+    """One page in one language, as read from disk."""
+
+    key: str
+    language: str
+    data: dict[str, Any]
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What a reader reads: everything but place and bookkeeping."""
+        return {name: value for name, value in self.data.items() if name not in (*PLACE, *ABOUT)}
+
+    @property
+    def words_hash(self) -> str:
+        """The fingerprint that a translation writes into ``made_from``."""
+        return fingerprint(self.words)
+
+    @property
+    def file_hash(self) -> str:
+        """The fingerprint of the whole file: unchanged means nothing to load."""
+        return fingerprint({name: str(value) for name, value in self.data.items()})
+
+
+def read(language: str, folder: Path = FOLDER) -> dict[str, ContentFile]:
+    """All files of a language by key.
+
+    Raises:
+        tomllib.TOMLDecodeError: if a file is not TOML.
+    """
+    return {
+        path.stem: ContentFile(
+            key=path.stem, language=language, data=tomllib.loads(path.read_text(encoding="utf-8"))
+        )
+        for path in sorted((folder / language).glob("*.toml"))
+    }
+
+
+def in_order(files: dict[str, ContentFile]) -> list[ContentFile]:
+    """Parents before children, brothers by their ``order``."""
+
+    def line(file: ContentFile) -> tuple[tuple[int, str], ...]:
+        parent = file.data.get("parent")
+        own = (int(file.data.get("order", 0)), file.key)
+        return (*line(files[parent]), own) if parent else (own,)
+
+    return sorted(files.values(), key=line)

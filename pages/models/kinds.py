@@ -1,0 +1,111 @@
+"""The kinds of page and where each may stand: Home > road > step; Home > topic > article; Home > about the site."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+
+from pages.blocks.text import FEATURES
+from pages.enums import Pictogram
+
+from .base import BasePage
+
+
+class HomePage(BasePage):
+    """The beginning, once per language."""
+
+    template = "pages/home.html"
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["pages.JourneyPage", "pages.TopicPage", "pages.InfoPage"]
+
+    class Meta:
+        verbose_name = _("begin")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["journeys"] = list(JourneyPage.objects.child_of(self).live())
+        context["topics"] = list(TopicPage.objects.child_of(self).live())
+        return context
+
+
+class JourneyPage(BasePage):
+    """The road from arrival to new resident."""
+
+    template = "pages/journey.html"
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = ["pages.StepPage"]
+
+    class Meta:
+        verbose_name = _("de weg")
+
+
+class StepPage(BasePage):
+    """One step of the road: what happens, what the reader does and gets, who helps, how long it takes, what follows."""
+
+    number = models.PositiveSmallIntegerField(_("stap"), validators=[MinValueValidator(1), MaxValueValidator(20)])
+    what_happens = RichTextField(_("wat gebeurt er"), features=FEATURES)
+    what_you_do = RichTextField(_("wat doet u"), features=FEATURES, blank=True)
+    what_you_get = RichTextField(_("wat krijgt u"), features=FEATURES, blank=True)
+    who_helps = RichTextField(_("wie helpt u"), features=FEATURES, blank=True)
+    how_long = RichTextField(_("hoe lang duurt het"), features=FEATURES, blank=True)
+    what_comes_next = RichTextField(_("wat komt hierna"), features=FEATURES, blank=True)
+
+    template = "pages/step.html"
+    parent_page_types = ["pages.JourneyPage"]
+    subpage_types: list[str] = []
+    sections = ("what_happens", "what_you_do", "what_you_get", "who_helps", "how_long", "what_comes_next")
+    hashed_fields = (*BasePage.hashed_fields, "number", *sections)
+    content_panels = [
+        *BasePage.content_panels[:2],
+        FieldPanel("number"),
+        *(FieldPanel(name) for name in sections),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("stap")
+
+
+class TopicPage(BasePage):
+    """A subject with articles below it."""
+
+    pictogram = models.CharField(_("pictogram"), max_length=16, choices=Pictogram, default=Pictogram.INFO)
+
+    template = "pages/topic.html"
+    parent_page_types = ["pages.HomePage"]
+    subpage_types = ["pages.ArticlePage"]
+    content_panels = [*BasePage.content_panels, FieldPanel("pictogram")]
+
+    class Meta:
+        verbose_name = _("onderwerp")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["articles"] = list(ArticlePage.objects.child_of(self).live())
+        return context
+
+
+class ArticlePage(BasePage):
+    """An answer to one question."""
+
+    template = "pages/article.html"
+    parent_page_types = ["pages.TopicPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("artikel")
+
+
+class InfoPage(BasePage):
+    """About the site itself: privacy, accessibility, who makes it. Linked at the foot of every page."""
+
+    template = "pages/article.html"
+    parent_page_types = ["pages.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("over de site")

@@ -1,0 +1,32 @@
+"""Public addresses, the pictures on them, and the editors' admin."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import path, re_path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as admin_urls
+from wagtail.documents.views.serve import serve as serve_document
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from pages import views
+from pages.csp import editing_policy
+
+to_sign_in = RedirectView.as_view(pattern_name="accounts:sign_in", query_string=True)
+
+urlpatterns = [
+    path("", views.to_language, name="to_language"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("favicon.ico", RedirectView.as_view(url="/static/pages/img/favicon.svg"), name="favicon"),
+    path("media/<path:path>", views.media, name="media"),
+    re_path(r"^documents/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
+    # Wagtail's own doors stay shut: there is one way in, with a second factor.
+    path("cms/login/", to_sign_in, name="cms_sign_in"),
+    path("cms/logout/", views.cms_sign_out, name="cms_sign_out"),
+    path("cms/password_reset/", to_sign_in, name="cms_password_reset"),
+    path("cms/", (decorate_urlpatterns(admin_urls.urlpatterns, editing_policy), None, None)),
+]
+urlpatterns += i18n_patterns(
+    re_path(r"^((?:[\w\-]+/)*)$", views.serve, name="wagtail_serve"),
+    prefix_default_language=True,
+)
