@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consent.enums import DataCategory, Purpose
+from consent.policy import CATEGORIES
 from portal.accounts.enums import OrganisationKind as Org
 
 from .enums import KindCode, LawfulBasis
@@ -35,11 +36,15 @@ class Kind:
     senders: frozenset[Org]
     recipients: frozenset[Org]
     purpose: Purpose
-    categories: tuple[DataCategory, ...]
     other_bases: frozenset[LawfulBasis] = frozenset()
     collection: timedelta = timedelta(days=21)
     retention: timedelta = timedelta(days=14)
     questions: tuple[Question, ...] = field(default=())
+
+    @property
+    def categories(self) -> tuple[DataCategory, ...]:
+        """The data that may go along: what its purpose needs and no more."""
+        return CATEGORIES[self.purpose]
 
     @property
     def label(self) -> str:
@@ -67,13 +72,6 @@ _ALL = (
         senders=frozenset({Org.GCA}),
         recipients=frozenset({Org.GP}),
         purpose=Purpose.MEDICAL_FILE,
-        categories=(
-            DataCategory.MEDICAL_HISTORY,
-            DataCategory.MEDICATION,
-            DataCategory.VACCINATIONS,
-            DataCategory.MENTAL_HEALTH,
-            DataCategory.TB_SCREENING,
-        ),
         other_bases=frozenset({LawfulBasis.VITAL_INTEREST}),
         questions=(_SUMMARY, _URGENT, Question(key="medication", label=_("Welke medicijnen zijn nodig?")), _CONTACT),
     ),
@@ -82,13 +80,6 @@ _ALL = (
         senders=frozenset({Org.JGZ_CENTRE}),
         recipients=frozenset({Org.JGZ_MUNICIPALITY}),
         purpose=Purpose.YOUTH_HEALTH,
-        categories=(
-            DataCategory.VACCINATIONS,
-            DataCategory.GROWTH,
-            DataCategory.DEVELOPMENT,
-            DataCategory.MEDICAL_HISTORY,
-            DataCategory.FAMILY,
-        ),
         questions=(
             _SUMMARY,
             Question(key="next_vaccination", label=_("Welke vaccinatie is de volgende, en wanneer?")),
@@ -101,12 +92,6 @@ _ALL = (
         senders=frozenset({Org.REFUGEE_COUNCIL}),
         recipients=frozenset({Org.SOCIAL_GUIDANCE}),
         purpose=Purpose.GUIDANCE,
-        categories=(
-            DataCategory.SOCIAL_SITUATION,
-            DataCategory.FAMILY,
-            DataCategory.EDUCATION,
-            DataCategory.LANGUAGE_LEVEL,
-        ),
         questions=(_SUMMARY, Question(key="running", label=_("Wat loopt er nog?")), _CONTACT),
     ),
     Kind(
@@ -114,26 +99,12 @@ _ALL = (
         senders=frozenset({Org.COA}),
         recipients=frozenset({Org.NEIGHBOURHOOD_TEAM, Org.GP, Org.SOCIAL_GUIDANCE, Org.JGZ_MUNICIPALITY}),
         purpose=Purpose.RISK_SIGNAL,
-        categories=(DataCategory.RISK, DataCategory.SOCIAL_SITUATION),
-        other_bases=frozenset({LawfulBasis.VITAL_INTEREST, LawfulBasis.LEGAL_DUTY}),
-        collection=timedelta(days=7),
-        questions=(
-            Question(key="seen", label=_("Wat is er gezien of gezegd?"), required=True),
-            Question(key="asked", label=_("Wat vraagt u van de ontvanger?"), required=True),
-            _CONTACT,
-        ),
     ),
     Kind(
         code=KindCode.ASSESSMENT_AND_INTAKE,
         senders=frozenset({Org.COA}),
         recipients=frozenset({Org.MUNICIPALITY}),
         purpose=Purpose.ASSESSMENT,
-        categories=(
-            DataCategory.EDUCATION,
-            DataCategory.LANGUAGE_LEVEL,
-            DataCategory.WORK,
-            DataCategory.SOCIAL_SITUATION,
-        ),
         questions=(_SUMMARY, Question(key="wishes", label=_("Wat wil de persoon zelf?")), _CONTACT),
     ),
     Kind(
@@ -143,7 +114,6 @@ _ALL = (
             {Org.GP, Org.JGZ_MUNICIPALITY, Org.SOCIAL_GUIDANCE, Org.NEIGHBOURHOOD_TEAM, Org.MUNICIPALITY}
         ),
         purpose=Purpose.QUESTION,
-        categories=tuple(DataCategory),
         questions=(
             Question(key="question", label=_("Wat is de vraag?"), required=True),
             Question(key="answer", label=_("Wat is het antwoord?"), required=True),

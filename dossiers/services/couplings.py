@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.models import Person
+from consent.services.acting import lock_person
 from portal.accounts.actor import Actor
 from portal.accounts.enums import MessageKind
 from portal.accounts.messages import notify_team
@@ -19,7 +20,6 @@ from ..models import Coupling, Package
 from ..policy import can_change_coupling
 from ..queries.lookups import open_coupling_of, team_serves_current_coupling
 from ..workflow import SEALED_OPEN, WITH_RECEIVER
-from .moving import lock_person
 
 
 @transaction.atomic

@@ -1,13 +1,14 @@
 """Making a package: form, files, closing it for the virus check."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
 from consent.enums import DataCategory
 from consent.models import Person
+from consent.services.acting import lock_person
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
 from portal.accounts.models import Team, User
@@ -23,7 +24,7 @@ from ..models import Package, PackageFile
 from ..policy import can_create_package, can_edit_package, can_move_as_sender
 from ..queries.lookups import current_files, open_coupling_of, possible_recipients
 from ..workflow import Party
-from .moving import acting_for, lock_package, lock_person, move, require
+from .moving import acting_for, lock_package, move, require
 from .sealing import advance
 
 FORM = "form"
@@ -143,26 +144,34 @@ def file_name(file: PackageFile) -> str:
 
 
 @transaction.atomic
-def add_file(*, actor: Actor, package: Package, stored: StoredFile, name: str) -> PackageFile:
-    """Puts a file that the vault has received into the package.
+def add_files(*, actor: Actor, package: Package, files: Sequence[tuple[StoredFile, str]]) -> list[PackageFile]:
+    """Puts files that the vault has received into the package, all or none.
+
+    Args:
+        files: each with the name that people know it by.
 
     Raises:
-        Denied: if the actor may not edit, the package was closed meanwhile, or the file belongs to another container.
-        TooManyFiles: if the package is full.
+        Denied: if the actor may not edit, the package was closed meanwhile, or a file belongs to another container.
+        TooManyFiles: if the package would hold too many.
     """
     package = lock_package(package)
     decision = can_edit_package(actor, package)
-    if decision and stored.container_id != package.container_id:
+    if decision and any(stored.container_id != package.container_id for stored, _name in files):
         decision = deny("other_container")
     require(decision, event=Event.PACKAGE_FILE_ADDED, package=package)
-    position = package.files.count() + 1
-    if current_files(package).count() >= MAX_FILES:
+    if current_files(package).count() + len(files) > MAX_FILES:
         raise TooManyFiles
-    file = PackageFile(package=package, stored=stored, position=position, added_by=User.objects.get(pk=actor.user_pk))
-    file.sealed_name = vault.seal_text(container=package.container, text=name, context=f"name:{file.public_id}")
-    file.save()
-    _record(actor, package, Event.PACKAGE_FILE_ADDED, Action.CREATE, file=file)
-    return file
+    position = package.files.count()
+    user = User.objects.get(pk=actor.user_pk)
+    added = []
+    for offset, (stored, name) in enumerate(files, start=1):
+        file = PackageFile(package=package, stored=stored, position=position + offset, added_by=user)
+        file.sealed_name = vault.seal_text(container=package.container, text=name, context=f"name:{file.public_id}")
+        file.save()
+        added.append(file)
+    for file in added:
+        _record(actor, package, Event.PACKAGE_FILE_ADDED, Action.CREATE, file=file)
+    return added
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from consent.models import Person
+from consent.services.acting import lock_person
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
 from portal.accounts.models import Team
@@ -26,14 +26,6 @@ AT_ONCE = frozenset({Status.WITHDRAWN, Status.ENTERED_IN_ERROR})
 
 class Moved(Exception):  # noqa: N818
     """Somebody else moved the package in the meantime; nothing was changed. The user is asked to look again."""
-
-
-def lock_person(person: Person) -> None:
-    """Takes the row lock that orders all acts on one person's packages and consents, before any other lock.
-
-    SQLite has no row locks; there every transaction is IMMEDIATE and so alone.
-    """
-    Person.objects.select_for_update().only("pk").get(pk=person.pk)
 
 
 def lock_package(package: Package) -> Package:

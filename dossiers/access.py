@@ -1,0 +1,83 @@
+"""Who reaches the addresses of packages and of the person's own pages. Which package is the policy's matter."""
+
+from portal.access import READ, READ_WRITE, WRITE, AccessRow, Proof
+from portal.accounts.enums import Role
+
+_PROFESSIONALS = frozenset({Role.SENDER.value, Role.RECEIVER.value})
+_SENDERS = frozenset({Role.SENDER.value})
+_RECEIVERS = frozenset({Role.RECEIVER.value})
+_EVERYBODY_INSIDE = frozenset(role.value for role in Role)
+
+
+def _row(
+    route: str,
+    why: str,
+    roles: frozenset[str],
+    methods: frozenset[str] = READ,
+    proof: Proof = Proof.SECOND_FACTOR,
+) -> AccessRow:
+    return AccessRow(route=route, why=why, roles=roles, methods=methods, proof=proof)
+
+
+ACCESS = (
+    _row("dossiers:start", "the first page after signing in; empty for who has no packages", _EVERYBODY_INSIDE),
+    _row("dossiers:person", "a person a team has to do with", _PROFESSIONALS),
+    _row("dossiers:coupling", "COA couples persons to municipalities", _SENDERS, READ_WRITE),
+    _row("dossiers:package_new", "senders make packages", _SENDERS, READ_WRITE),
+    _row("dossiers:package", "sender and receiver see their package", _PROFESSIONALS),
+    _row("dossiers:package_state", "how far the virus check is", _SENDERS),
+    _row("dossiers:package_form", "senders fill in the form", _SENDERS, WRITE),
+    _row("dossiers:package_reopen", "senders go on with a draft", _SENDERS, WRITE),
+    _row("dossiers:package_discard", "senders throw a draft away", _SENDERS, WRITE),
+    _row("dossiers:package_recall", "senders take a package back", _SENDERS, WRITE),
+    _row("dossiers:package_renew", "senders make a new version", _SENDERS, WRITE),
+    _row("dossiers:package_accept", "receivers take a package on", _RECEIVERS, WRITE),
+    _row("dossiers:package_refuse", "receivers refuse a package", _RECEIVERS, WRITE),
+    _row(
+        "dossiers:package_collect",
+        "receivers open a package, with a fresh second factor",
+        _RECEIVERS,
+        WRITE,
+        Proof.RECENT_SECOND_FACTOR,
+    ),
+    _row("dossiers:package_confirm", "receivers confirm what arrived", _RECEIVERS, WRITE),
+    _row("dossiers:file_add", "senders add files to a draft", _SENDERS, WRITE),
+    _row("dossiers:file_remove", "senders take a file out of a draft", _SENDERS, WRITE),
+    _row(
+        "dossiers:file_collect",
+        "receivers collect a file, with a fresh second factor",
+        _RECEIVERS,
+        READ,
+        Proof.RECENT_SECOND_FACTOR,
+    ),
+    _row(
+        "dossiers:form_collect",
+        "receivers read the form, with a fresh second factor",
+        _RECEIVERS,
+        READ,
+        Proof.RECENT_SECOND_FACTOR,
+    ),
+    _row(
+        "dossiers:receipt_json",
+        "both sides export the receipt, with a fresh second factor",
+        _PROFESSIONALS,
+        READ,
+        Proof.RECENT_SECOND_FACTOR,
+    ),
+    _row(
+        "dossiers:receipt_pdf",
+        "both sides export the receipt, with a fresh second factor",
+        _PROFESSIONALS,
+        READ,
+        Proof.RECENT_SECOND_FACTOR,
+    ),
+    _row(
+        "dossiers:receipt_check",
+        "whoever works with packages checks a receipt",
+        _PROFESSIONALS | {Role.PRIVACY_OFFICER.value},
+        READ_WRITE,
+    ),
+    _row("my:overview", "a person reads along at a desk, in a confirmed session", _PROFESSIONALS),
+    _row("my:withdraw", "a person takes a consent back at a desk", _PROFESSIONALS, READ_WRITE),
+    _row("my:language", "a person reads on in another language", _PROFESSIONALS, WRITE),
+)

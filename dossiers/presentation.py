@@ -1,0 +1,124 @@
+"""What a list or a page shows of a package: words and abilities, so that templates compare nothing."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from portal.accounts.actor import Actor
+from portal.accounts.enums import Role
+
+from .enums import EndReason, Status
+from .models import Package
+from .policy import can_edit_package, can_move_as_receiver, can_move_as_sender, can_see_identity
+
+TONES = {
+    Status.DRAFT: "neutral",
+    Status.SCANNING: "info",
+    Status.READY: "info",
+    Status.AWAITING_CONSENT: "warning",
+    Status.OFFERED: "info",
+    Status.ACCEPTED: "info",
+    Status.COLLECTED: "info",
+    Status.CONFIRMED: "ok",
+    Status.SHREDDED: "neutral",
+    Status.QUARANTINED: "error",
+    Status.REFUSED: "error",
+    Status.RECALLED: "neutral",
+    Status.WITHDRAWN: "warning",
+    Status.EXPIRED: "error",
+    Status.ENTERED_IN_ERROR: "neutral",
+}
+_ROAD = (
+    Status.DRAFT,
+    Status.SCANNING,
+    Status.OFFERED,
+    Status.ACCEPTED,
+    Status.COLLECTED,
+    Status.CONFIRMED,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One package in a list."""
+
+    url: str
+    kind: str
+    name: str
+    other_party: str
+    municipality: str
+    status: str
+    tone: str
+    until: datetime | None
+    frozen: bool
+
+
+def rows_for(actor: Actor, packages: list[Package], *, named: bool = True) -> list[Row]:
+    """The rows of a list for this actor; names only where the actor may see them, and only if ``named``."""
+    return [
+        Row(
+            url=package.path,
+            kind=package.kind.label,
+            name=package.person.name if named and can_see_identity(actor, package) else "",
+            other_party=str(
+                package.recipient_team.organisation
+                if package.sender_team_id in actor.teams_with(Role.SENDER)
+                else package.sender_team.organisation
+            ),
+            municipality=package.coupling.municipality.name,
+            status=status_text(package),
+            tone=TONES[Status(package.status)],
+            until=package.collection_until if package.status in {Status.OFFERED, Status.ACCEPTED} else None,
+            frozen=package.frozen_at is not None,
+        )
+        for package in packages
+    ]
+
+
+def status_text(package: Package) -> str:
+    """The state in words; of a shredded package also how it had ended."""
+    text = str(Status(package.status).label)
+    if package.status == Status.SHREDDED and package.ended_as:
+        text = f"{Status(package.ended_as).label} · {text}"
+    return text
+
+
+def end_text(package: Package) -> str:
+    """Why it ended, in words."""
+    return str(EndReason(package.end_reason).label) if package.end_reason else ""
+
+
+def abilities_for(actor: Actor, package: Package) -> dict[str, bool]:
+    """What this actor may do with it now, for the buttons on the page; the services ask the same again."""
+    sender = ("close", "reopen", "recall", "enter_in_error")
+    receiver = ("accept", "refuse", "collect", "confirm")
+    return {
+        "edit": bool(can_edit_package(actor, package)),
+        "see_identity": bool(can_see_identity(actor, package)),
+        "sent_by_us": package.sender_team_id in actor.teams_with(Role.SENDER),
+        "received_by_us": package.recipient_team_id in actor.teams_with(Role.RECEIVER),
+        **{name: bool(can_move_as_sender(actor, package, name)) for name in sender},
+        **{name: bool(can_move_as_receiver(actor, package, name)) for name in receiver},
+    }
+
+
+def road_of(package: Package) -> list[tuple[str, str]]:
+    """The stations of the normal way with ``done``, ``now`` or ``ahead``, for the bar on the page."""
+    reached = Status(package.ended_as or package.status)
+    shown = {Status.READY: Status.SCANNING, Status.AWAITING_CONSENT: Status.SCANNING}.get(reached, reached)
+    if shown not in _ROAD:
+        return []
+    position = _ROAD.index(shown)
+    names = {
+        Status.DRAFT: _("Maken"),
+        Status.SCANNING: _("Controle"),
+        Status.OFFERED: _("Aangeboden"),
+        Status.ACCEPTED: _("Aangenomen"),
+        Status.COLLECTED: _("Opgehaald"),
+        Status.CONFIRMED: _("Bevestigd"),
+    }
+    return [
+        (names[status], "done" if index < position else "now" if index == position else "ahead")
+        for index, status in enumerate(_ROAD)
+    ]

@@ -1,0 +1,154 @@
+"""What a person sees: everything that was shared about them, with whom, and who looked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from consent.models import Person
+from consent.queries import Held, consents_of, dossiers_of
+from portal.accounts.models import Organisation
+from portal.audit.enums import Action, Outcome
+from portal.audit.queries import timeline
+
+from ..models import FileRelease, Package
+from ..presentation import TONES, end_text, status_text
+
+LOOKS_SHOWN = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreement:
+    """All categories between one sender and one recipient for one purpose, and whether some are in force."""
+
+    purpose: str
+    purpose_text: str
+    sender: Organisation
+    recipient: Organisation
+    held: tuple[Held, ...]
+
+    @property
+    def in_force(self) -> bool:
+        return any(row.in_force for row in self.held)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handover:
+    """One package in the person's words."""
+
+    kind: str
+    sender: str
+    recipient: str
+    status: str
+    tone: str
+    end: str
+    offered_at: datetime | None
+    collected: tuple[datetime, ...]
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Somebody of an organisation read something, or tried to."""
+
+    at: datetime
+    organisation: str
+    what: str
+    denied: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """What one person's page shows."""
+
+    person: Person
+    agreements: tuple[Agreement, ...]
+    handovers: tuple[Handover, ...]
+    looks: tuple[Look, ...]
+
+
+def persons_read_by(reader: Person) -> list[Person]:
+    """The reader, and those about whose data the reader decides at this moment: a parent no longer, from 16 on."""
+    return sorted(dossiers_of(reader), key=lambda person: (person.pk != reader.pk, person.pk))
+
+
+def dossier_of(person: Person) -> Dossier:
+    """Everything about one person."""
+    return Dossier(
+        person=person,
+        agreements=tuple(_agreements(consents_of(person=person))),
+        handovers=tuple(_handovers(person)),
+        looks=tuple(_looks(person)),
+    )
+
+
+def _agreements(held: Iterable[Held]) -> list[Agreement]:
+    groups: dict[tuple[str, int, int], list[Held]] = {}
+    for row in held:
+        decision = row.decision
+        groups.setdefault((decision.purpose, decision.sender_id, decision.recipient_id), []).append(row)
+    return [
+        Agreement(
+            purpose=rows[0].decision.purpose,
+            purpose_text=rows[0].decision.get_purpose_display(),
+            sender=rows[0].decision.sender,
+            recipient=rows[0].decision.recipient,
+            held=tuple(sorted(rows, key=lambda row: row.decision.category)),
+        )
+        for rows in groups.values()
+    ]
+
+
+def _handovers(person: Person) -> list[Handover]:
+    packages = (
+        Package.objects.with_parties()
+        .filter(person=person, sealed_at__isnull=False)
+        .prefetch_related("files", "releases")
+        .order_by("-sealed_at", "-pk")
+    )
+    return [
+        Handover(
+            kind=package.kind.label,
+            sender=package.sender_team.organisation.name,
+            recipient=package.recipient_team.organisation.name,
+            status=status_text(package),
+            tone=TONES[package.status],
+            end=end_text(package),
+            offered_at=package.offered_at,
+            collected=_days(package.releases.all()),
+            files=sum(file.removed_at is None for file in package.files.all()),
+        )
+        for package in packages
+    ]
+
+
+def _days(releases: Iterable[FileRelease]) -> tuple[datetime, ...]:
+    """The first release of each day."""
+    first: dict[object, datetime] = {}
+    for release in releases:
+        first.setdefault(release.at.date(), release.at)
+    return tuple(first.values())
+
+
+def _looks(person: Person) -> list[Look]:
+    entries = (
+        timeline(subject=str(person.public_id))
+        .exclude(organisation_id="")
+        .filter(action=Action.READ)
+        .order_by("-sequence")[:LOOKS_SHOWN]
+    )
+    entries = list(entries)
+    names = dict(
+        Organisation.objects.filter(public_id__in={entry.organisation_id for entry in entries}).values_list(
+            "public_id", "name"
+        )
+    )
+    named = {str(public_id): name for public_id, name in names.items()}
+    return [
+        Look(
+            at=entry.at,
+            organisation=named.get(entry.organisation_id, ""),
+            what=entry.event,
+            denied=entry.outcome == Outcome.DENIED,
+        )
+        for entry in entries
+    ]
