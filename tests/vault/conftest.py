@@ -2,10 +2,17 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.vault import services
+from portal.vault import ports, services
 from portal.vault.models import Container, StoredFile
 
 Store = Callable[..., StoredFile]
+
+
+@pytest.fixture(autouse=True)
+def nobody_listens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other apps hang onto the vault is theirs to test."""
+    for name in ["scanned_listeners", "swept_listeners", "rewrappers", "rotated_listeners"]:
+        monkeypatch.setattr(ports, name, [])
 
 
 @pytest.fixture

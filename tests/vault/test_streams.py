@@ -30,6 +30,17 @@ def read(file: StoredFile) -> bytes:
     return b"".join(services.open_stream(file=file))
 
 
+def refusal_of(container: Container, filename: str, chunks: list[bytes]) -> RefusalCode | None:
+    try:
+        with services.receive(container=container, filename=filename) as receiver:
+            for chunk in chunks:
+                receiver.write(chunk)
+            receiver.finish()
+    except FileRefused as refused:
+        return refused.code
+    return None
+
+
 def swept() -> int:
     return services.sweep(older_than=timedelta(seconds=-1))
 
@@ -147,20 +158,14 @@ def test_files_and_folders_are_for_the_owner_only(store, settings) -> None:
     ],
 )
 def test_what_is_refused_leaves_nothing(container, settings, content: bytes, filename: str, code: RefusalCode) -> None:
-    with services.receive(container=container, filename=filename) as receiver, pytest.raises(FileRefused) as refused:
-        receiver.write(content)
-        receiver.finish()
-    assert refused.value.code == code
+    assert refusal_of(container, filename, [content]) == code
     assert not StoredFile.objects.exists()
     assert not [path for path in Path(settings.STORAGE_URL.removeprefix("file://")).rglob("*") if path.is_file()]
 
 
 def test_too_large_is_refused_half_way_and_leaves_nothing(container, settings) -> None:
     settings.VAULT_MAX_FILE_BYTES = SEGMENT
-    with services.receive(container=container, filename="groot.pdf") as receiver, pytest.raises(FileRefused) as refused:
-        for _ in range(30):
-            receiver.write(samples.pdf(100_000))
-    assert refused.value.code == RefusalCode.TOO_LARGE
+    assert refusal_of(container, "groot.pdf", [samples.pdf(100_000)] * 30) == RefusalCode.TOO_LARGE
     file = StoredFile.objects.get()
     assert file.state == FileState.SWEPT
     assert not blob_of(file).exists()
