@@ -1,5 +1,6 @@
 """The roof: includes every app's addresses by dotted name."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 urlpatterns = [
@@ -11,3 +12,4 @@ urlpatterns = [
     path("my/", include("dossiers.urls_my")),
     path("", include("pages.urls")),
 ]
+urlpatterns += i18n_patterns(path("", include("pages.urls_readers")), prefix_default_language=True)
