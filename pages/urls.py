@@ -1,6 +1,5 @@
-"""Public addresses, the pictures on them, and the editors' admin."""
+"""Addresses without a language: files for machines, pictures, and the editors' admin. See ``urls_readers`` for the pages."""
 
-from django.conf.urls.i18n import i18n_patterns
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as admin_urls
@@ -26,7 +25,3 @@ urlpatterns = [
     path("cms/password_reset/", to_sign_in, name="cms_password_reset"),
     path("cms/", (decorate_urlpatterns(admin_urls.urlpatterns, editing_policy), None, None)),
 ]
-urlpatterns += i18n_patterns(
-    re_path(r"^((?:[\w\-]+/)*)$", views.serve, name="wagtail_serve"),
-    prefix_default_language=True,
-)
