@@ -235,8 +235,8 @@ PHASES: Sequence[Sequence[Stage]] = (
     (Stage("installation", install, EVERY | {"install"}),),
     (
         Stage("compiled catalogues", runs("python", "manage.py", "compile_catalogues"), DAILY),
-        Stage("ruff check", runs("ruff", "check", "."), EVERY),
-        Stage("ruff format", runs("ruff", "format", "--check", "."), EVERY),
+        Stage("ruff check", runs("ruff", "check", "--output-format=concise", "."), EVERY),
+        Stage("ruff format", runs("ruff", "format", "--check", "--output-format=concise", "."), EVERY),
         Stage("mypy", runs("mypy"), EVERY),
         Stage("djlint", runs("djlint", "--lint", "--quiet", *TEMPLATES), LINT),
         Stage("djlint format", runs("djlint", "--check", "--quiet", *TEMPLATES), LINT),
