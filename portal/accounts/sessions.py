@@ -128,13 +128,19 @@ def _actor_of_user(request: HttpRequest, user: User) -> Actor:
         who=Who(
             kind="user",
             user_id=str(user.public_id),
-            role=",".join(sorted(roles)),
+            role=_roles_for_the_log(roles),
             organisation_id=str(organisation.public_id) if organisation else "",
             team_id=next(iter(team_ids)) if len(team_ids) == 1 else "",
             session=_session_digest(request),
             **_origin(request),
         ),
     )
+
+
+def _roles_for_the_log(roles: frozenset[Role]) -> str:
+    """The roles with a comma between them. The log has 64 characters for them: what does not fit shows as ``+``."""
+    names = ",".join(sorted(roles))
+    return names if len(names) <= 64 else names[:63].rpartition(",")[0] + "+"
 
 
 def _factor_at(request: HttpRequest, user: User) -> datetime | None:

@@ -32,6 +32,7 @@ def routes(settings, monkeypatch):
         AccessRow(route="reading", methods=READ_WRITE, proof=Proof.RECENT_SECOND_FACTOR, roles=receivers, why="test"),
     )
     monkeypatch.setattr(access, "table", lambda: rows)
+    monkeypatch.setattr("portal.accounts.checks.table", lambda: rows)
     return rows
 
 
@@ -82,7 +83,6 @@ class TestAbsentAndClosedAreOne:
             response = client.generic(method, address)
             location = response["Location"].replace(address.replace("/", "%2F"), "ADDRESS")
             headers = {name: value for name, value in response.items() if name != "Location"}
-            headers.pop("Content-Security-Policy", None)  # carries a nonce
             answers.add((response.status_code, location, response.content, tuple(sorted(headers.items()))))
         assert len(answers) == 1, answers
         assert not Entry.objects.exists()

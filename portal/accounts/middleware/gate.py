@@ -1,14 +1,15 @@
 """The gate: enforces the access table on every view that an address resolves to, and answers every refusal."""
 
 import logging
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from portal.access import AccessRow, Proof, row_for, rows_for
 from portal.accounts.actor import Actor
@@ -23,6 +24,7 @@ from .language import language_of_path
 logger = logging.getLogger(__name__)
 
 DENIALS_A_MINUTE = 60
+NOT_IN_A_ROUTE_NAME = re.compile(r"[^A-Za-z0-9_.:-]")
 
 
 class GateMiddleware:
@@ -43,13 +45,31 @@ class GateMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.is_public = False  # type: ignore[attr-defined]
-        response = self.get_response(request)
-        if request.resolver_match is None and language_of_path(request.path_info) is None:
-            # Common reasons to come here: no such address. The answer may not differ from that of a closed one.
-            response = self._demand_proof(request, _known_actor(request), needed=Proof.SECOND_FACTOR) or response
+        # Before anything further in: an absent address and a closed one take the same path through the same middleware.
+        response = self._demand_proof(request) or self.get_response(request)
         if not request.is_public:  # type: ignore[attr-defined]
             response["Cache-Control"] = "no-store"
         return response
+
+    @staticmethod
+    def _demand_proof(request: HttpRequest) -> HttpResponse | None:
+        """Send whoever is not verified to the next step of signing in, unless the address asks for less."""
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            if language_of_path(request.path_info) is not None:
+                return None  # a public page that is not there: the public site says so
+            needed = Proof.SECOND_FACTOR
+        else:
+            rows = rows_for(view_name=match.view_name, route=match.route)
+            row = row_for(view_name=match.view_name, route=match.route, method=request.method or "")
+            needed = row.proof if row else min((other.proof for other in rows), default=Proof.SECOND_FACTOR)
+            if needed is Proof.NOTHING:
+                return None
+        actor = _known_actor(request)
+        if actor.proof >= min(needed, Proof.SECOND_FACTOR):
+            return None
+        return _second_factor(request, stale=False) if actor.signed_in else _redirect("accounts:sign_in", request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
@@ -66,21 +86,15 @@ class GateMiddleware:
             return _method_not_allowed(rows)
 
         actor = _known_actor(request)
-        needed = min((other.proof for other in rows), default=Proof.SECOND_FACTOR) if row is None else row.proof
-        answer = self._demand_proof(request, actor, needed=min(needed, Proof.SECOND_FACTOR))
-        if answer is not None:
-            return answer
         if _is_flooding(actor):
             return _too_many(request)
         decision = may_enter(actor, row)
-        if not decision:
+        if row is None or not decision:
             admitting = [other for other in rows if may_enter(actor, other)]
             if row is None and admitting:
                 return _method_not_allowed(admitting)
             return self._refuse(request, actor, reason=decision.code, object_id=match.view_name)
-        if needed > actor.proof:
-            return _second_factor(request, stale=True)
-        return None
+        return None if actor.proof >= row.proof else _second_factor(request, stale=True)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A policy said no, somewhere below: its transaction is rolled back by now, the row of the denial is not."""
@@ -97,25 +111,23 @@ class GateMiddleware:
                 reason=exception.decision.code,
             )
         except Exception:
+            logger.exception("the audit row of a denial could not be written")
             return _audit_failed(request)
         _count_denial(actor)
         return None
 
     @staticmethod
-    def _demand_proof(request: HttpRequest, actor: Actor, *, needed: Proof) -> HttpResponse | None:
-        if actor.proof >= needed:
-            return None
-        if not actor.signed_in:
-            return _redirect("accounts:sign_in", request)
-        return _second_factor(request, stale=False)
-
-    @staticmethod
     def _refuse(request: HttpRequest, actor: Actor, *, reason: str, object_id: str) -> HttpResponse:
         try:
             record_denial(
-                event=Event.ROUTE_DENIED, who=actor.who, object_type="route", object_id=object_id, reason=reason
+                event=Event.ROUTE_DENIED,
+                who=actor.who,
+                object_type="route",
+                object_id=NOT_IN_A_ROUTE_NAME.sub("", object_id)[:64],
+                reason=reason,
             )
         except Exception:
+            logger.exception("the audit row of a denial could not be written")
             return _audit_failed(request)
         _count_denial(actor)
         raise Http404
@@ -146,12 +158,8 @@ def _second_factor(request: HttpRequest, *, stale: bool) -> HttpResponse:
     return _redirect("accounts:second_factor", request, came_from)
 
 
-def _method_not_allowed(rows: Any) -> HttpResponse:
-    return HttpResponseNotAllowed(sorted(frozenset().union(*(_methods(row) for row in rows))))
-
-
-def _methods(row: AccessRow) -> frozenset[str]:
-    return row.methods
+def _method_not_allowed(rows: Iterable[AccessRow]) -> HttpResponse:
+    return HttpResponseNotAllowed(sorted({method for row in rows for method in row.methods}))
 
 
 def _flood_key(actor: Actor) -> str:
@@ -183,5 +191,4 @@ def _too_many(request: HttpRequest) -> HttpResponse:
 
 def _audit_failed(request: HttpRequest) -> HttpResponse:
     """A denial that cannot be written down is not answered as if it had been."""
-    logger.error("the audit row of a denial could not be written", exc_info=True)
     return render(request, "503.html", status=503)

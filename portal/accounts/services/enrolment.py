@@ -72,8 +72,8 @@ def enrol(*, request: HttpRequest, ticket: EnrolmentTicket, code: str) -> TotpDe
     """Turn a ticket into a factor, proven by a first code; the session is verified from here on and gets a new key.
 
     Raises:
-        EnrolmentRefusedError: ``wrong`` code (the ticket stays good), or ``gone`` when the ticket was used, has expired, is
-            somebody else's, or the user has a factor by now.
+        EnrolmentRefusedError: ``wrong`` code (the ticket stays good), or ``gone`` when the ticket was used, has
+            expired, is somebody else's, or the user has a factor by now.
     """
     user = cast(User, request.user)
     key = factors.open_key(ticket.sealed_key, user=ticket.user)

@@ -11,7 +11,7 @@ from portal.accounts.forms import CodeForm
 
 
 def enrol(request: HttpRequest, token: str) -> HttpResponse:
-    """The QR code for the app and a first code from it. A ticket that does not count has one answer, whatever the cause."""
+    """The QR code for the app and a first code from it. A ticket that does not count has one answer for all causes."""
     ticket = queries.open_ticket(user=request.user, token=token)
     if ticket is None:
         return render(request, "accounts/enrol_refused.html", status=404)
