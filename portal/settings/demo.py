@@ -18,3 +18,4 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "whitenoise.storage.Compresse
 CLAMD_URL = env.str("CLAMD_URL", f"unix://{VAR_DIR / 'clamd' / 'clamd.sock'}")
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
+PASSWORD_HASHERS = ["portal.accounts.hashers.DemoPasswordHasher"]
