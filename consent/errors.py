@@ -27,7 +27,7 @@ MESSAGES = {
 }
 
 
-class NotRecorded(Exception):  # noqa: N818 - it is an answer, not a fault
+class NotRecorded(Exception):
     """Nothing was changed; ``code`` names the rule, ``message`` says what to do."""
 
     def __init__(self, code: str) -> None:

@@ -22,7 +22,7 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 JOINERS = {"\u200c", "\u200d"}
 
 
-class Erased(Exception):  # noqa: N818
+class Erased(Exception):
     """The key of this person is gone: nobody can read the identity any more."""
 
 

@@ -21,7 +21,7 @@ PARTS = ("what", "who", "why", "how_long", "no_consequence", "withdraw", "rights
 ABOUT = "about.json"
 
 
-class NoticeRefused(ValueError):  # noqa: N818
+class NoticeRefused(ValueError):
     """A notice file that cannot be published: incomplete, or another text for what was published before."""
 
 

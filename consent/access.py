@@ -1,0 +1,57 @@
+"""Who reaches the routes of consent: senders and receivers. Whom they see there is decided per person."""
+
+from portal.access import READ_WRITE, WRITE, AccessRow, Proof
+from portal.accounts.enums import Role
+
+PROFESSIONALS = frozenset({Role.SENDER.value, Role.RECEIVER.value})
+
+ACCESS = (
+    AccessRow(
+        route="consent:find",
+        methods=READ_WRITE,
+        proof=Proof.SECOND_FACTOR,
+        roles=PROFESSIONALS,
+        why="Find one person who told their V-number and birth date; there is no list to look through.",
+    ),
+    AccessRow(
+        route="consent:decide",
+        methods=READ_WRITE,
+        roles=PROFESSIONALS,
+        why="Record a decision together with the person; it opens the way for data.",
+    ),
+    AccessRow(
+        route="consent:conversation",
+        proof=Proof.SECOND_FACTOR,
+        roles=PROFESSIONALS,
+        why="Sender and recipient of a consent see what was decided.",
+    ),
+    AccessRow(route="consent:receipt", roles=PROFESSIONALS, why="The proof leaves the portal as a file."),
+    AccessRow(route="consent:receipt_json", roles=PROFESSIONALS, why="The proof leaves the portal as a file."),
+    AccessRow(
+        route="consent:withdraw",
+        methods=WRITE,
+        proof=Proof.SECOND_FACTOR,
+        roles=PROFESSIONALS,
+        why="Taking back is as easy as giving: a professional does it on request, without a fresh code.",
+    ),
+    AccessRow(
+        route="consent:assist",
+        methods=WRITE,
+        roles=PROFESSIONALS,
+        why="Open a session in which a person reads the own dossier at the desk.",
+    ),
+    AccessRow(
+        route="consent:confirm",
+        methods=READ_WRITE,
+        proof=Proof.SECOND_FACTOR,
+        roles=PROFESSIONALS,
+        why="The person at the desk confirms with the own birth date.",
+    ),
+    AccessRow(
+        route="consent:assist_close",
+        methods=WRITE,
+        proof=Proof.SECOND_FACTOR,
+        roles=PROFESSIONALS,
+        why="The person leaves the desk.",
+    ),
+)

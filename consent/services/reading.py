@@ -1,0 +1,29 @@
+"""Reading leaves a row too: who saw a record, and who took a receipt along (NEN 7513)."""
+
+from portal.accounts.actor import Actor
+from portal.audit import services as audit
+from portal.audit.enums import Action, Event
+
+from ..models import Conversation
+
+
+def record_consent_read(*, actor: Actor, conversation: Conversation) -> None:
+    """Write down that somebody read the record. Call it inside the transaction of the reading."""
+    _record(actor, conversation, event=Event.CONSENT_READ, details={})
+
+
+def record_receipt_read(*, actor: Actor, conversation: Conversation, form: str) -> None:
+    """Write down that a receipt left the portal, as ``pdf`` or ``json``. Call it inside the transaction that reads."""
+    _record(actor, conversation, event=Event.CONSENT_RECEIPT_READ, details={"form": form})
+
+
+def _record(actor: Actor, conversation: Conversation, *, event: Event, details: dict[str, str]) -> None:
+    audit.record(
+        event=event,
+        action=Action.READ,
+        who=actor.who,
+        subject=str(conversation.person.public_id),
+        object_type="conversation",
+        object_id=str(conversation.public_id),
+        details=details,
+    )

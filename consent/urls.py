@@ -1,0 +1,18 @@
+"""Addresses under ``/consent/``."""
+
+from django.urls import path
+
+from .views import assisting, conversations, deciding, finding
+
+app_name = "consent"
+urlpatterns = [
+    path("find/", finding.find, name="find"),
+    path("persons/<uuid:public_id>/decide/", deciding.decide, name="decide"),
+    path("persons/<uuid:public_id>/withdraw/", conversations.withdraw_consent, name="withdraw"),
+    path("persons/<uuid:public_id>/assist/", assisting.assist, name="assist"),
+    path("assisted/confirm/", assisting.confirm, name="confirm"),
+    path("assisted/close/", assisting.close, name="assist_close"),
+    path("conversations/<uuid:public_id>/", conversations.conversation, name="conversation"),
+    path("conversations/<uuid:public_id>/receipt.pdf", conversations.receipt_pdf, name="receipt"),
+    path("conversations/<uuid:public_id>/receipt.json", conversations.receipt_json, name="receipt_json"),
+]

@@ -1,0 +1,110 @@
+"""What was decided: the page, the receipt, and taking it back on request."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from portal.accounts.models import Organisation
+
+from ..enums import Purpose
+from ..languages import language
+from ..models import Conversation
+from ..notice_texts import shown
+from ..queries import get_conversation_for, get_person_for
+from ..receipts import PdfUnavailable, notice_texts, receipt_lines
+from ..receipts import receipt_json as make_json
+from ..receipts import receipt_pdf as make_pdf
+from ..services import withdraw
+from ..services.reading import record_consent_read, record_receipt_read
+from .teams import acting_team
+
+
+@require_safe
+@transaction.atomic
+def conversation(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The record on one page, with the way to its receipts."""
+    held = get_conversation_for(request.actor, public_id)
+    record_consent_read(actor=request.actor, conversation=held)
+    return _page(request, held)
+
+
+@require_safe
+def receipt_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The receipt as PDF; where this machine cannot make one, the page says so and offers what there is."""
+    held = get_conversation_for(request.actor, public_id)
+    try:
+        content = make_pdf(held)  # before the transaction: on SQLite that would hold the one write lock meanwhile
+    except PdfUnavailable as reason:
+        with transaction.atomic():
+            record_consent_read(actor=request.actor, conversation=held)
+        return _page(request, held, problem=f"{reason.message} ({type(reason).__name__})", status=503)
+    with transaction.atomic():
+        record_receipt_read(actor=request.actor, conversation=held, form="pdf")
+    return _attachment(content, "application/pdf", f"{held.public_id}.pdf")
+
+
+@require_safe
+@transaction.atomic
+def receipt_json(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The record with the field names of ISO/IEC TS 27560."""
+    held = get_conversation_for(request.actor, public_id)
+    record_receipt_read(actor=request.actor, conversation=held, form="json")
+    return _attachment(make_json(held), "application/json", f"{held.public_id}.json")
+
+
+@require_POST
+def withdraw_consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """A professional takes a consent back, because the person asks for it."""
+    person = get_person_for(request.actor, public_id)
+    purpose = request.POST.get("purpose", "")
+    recipient = get_object_or_404(Organisation, public_id=_uuid(request.POST.get("recipient", "")))
+    if purpose not in Purpose.values:
+        return redirect("dossiers:person", public_id=public_id)
+    ended = withdraw(
+        actor=request.actor,
+        person=person,
+        purpose=Purpose(purpose),
+        recipient=recipient,
+        reason=request.POST.get("reason", "")[:1000],
+        team=acting_team(request),
+    )
+    if ended:
+        messages.success(request, _("De toestemming is ingetrokken. Niemand kan de gegevens nu nog ophalen."))
+    else:
+        messages.info(request, _("Er was geen toestemming om in te trekken."))
+    return redirect("dossiers:person", public_id=public_id)
+
+
+def _page(request: HttpRequest, held: Conversation, *, problem: str = "", status: int = 200) -> HttpResponse:
+    reader = language(held.language)
+    return render(
+        request,
+        "consent/conversation.html",
+        {
+            "conversation": held,
+            "lines": receipt_lines(held),
+            "reader": reader,
+            "notices": [(language(text.language), shown(text)) for text in notice_texts(held, [held.language])],
+            "understanding": held.words.get("understanding", ""),
+            "problem": problem,
+        },
+        status=status,
+    )
+
+
+def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
