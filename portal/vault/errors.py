@@ -7,7 +7,7 @@ class VaultError(Exception):
     """Anything that kept the vault from doing what was asked."""
 
 
-class FileRefused(VaultError):  # noqa: N818
+class FileRefused(VaultError):
     """The file is not taken, and nothing of it is left. ``code`` says why."""
 
     def __init__(self, code: RefusalCode) -> None:
@@ -15,13 +15,13 @@ class FileRefused(VaultError):  # noqa: N818
         self.code = code
 
 
-class Unreadable(VaultError):  # noqa: N818
+class Unreadable(VaultError):
     """The bytes are missing, or were changed after they were stored, or belong elsewhere."""
 
 
-class Shredded(VaultError):  # noqa: N818
+class Shredded(VaultError):
     """The keys are gone, and with them the content, for ever."""
 
 
-class NotStored(VaultError):  # noqa: N818
+class NotStored(VaultError):
     """The file is not (or not any more) in the state ``stored``."""

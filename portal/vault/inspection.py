@@ -36,7 +36,7 @@ PROGRAMS = (b"MZ", b"\x7fELF", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xce\xfa\
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """Inspection ends here, with this answer."""
 
 
@@ -87,7 +87,7 @@ def _check_office(order: Order, source: Source) -> None:
 
     A reader that trusts the list at the end would otherwise see another document than the one that was inspected.
     """
-    from stream_unzip import PasswordError, UnzipError, stream_unzip
+    from stream_unzip import MissingPasswordError, PasswordError, UnzipError, stream_unzip
 
     names: list[str] = []
     unpacked = 0
@@ -105,7 +105,7 @@ def _check_office(order: Order, source: Source) -> None:
                 if unpacked > order.max_unpacked_bytes or too_dense:
                     raise Refused("bomb")
             _check_member(names[-1], beginning)
-    except PasswordError as error:
+    except (PasswordError, MissingPasswordError) as error:
         raise Refused("encrypted") from error
     except UnzipError as error:
         raise Refused("unreadable") from error

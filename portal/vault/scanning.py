@@ -44,7 +44,7 @@ PROJECT: Final = Path(__file__).resolve().parent.parent.parent
 ANSWERS: Final = frozenset(reason.value for reason in ScanReason if reason is not ScanReason.NONE) | {PASSED}
 
 
-class ScannerAbsent(Exception):  # noqa: N818
+class ScannerAbsent(Exception):
     """The virus scanner does not answer: the file waits."""
 
 
@@ -165,24 +165,16 @@ def find_virus(pieces: Iterator[bytes]) -> str:
         BufferTooLongError: if this is more than clamd takes. It says so by resetting the connection.
     """
     scanner = _scanner()
-    try:
-        scanner.ping()
-    except (ClamdError, OSError) as error:
-        raise ScannerAbsent(str(error)) from error
+    _ping(scanner)
     try:
         results = scanner.instream(cast(BinaryIO, _Pieces(pieces)))
     except BufferTooLongError:
         raise
-    except (CommunicationError, OSError) as error:
-        if isinstance(error, TimeoutError):
-            raise ScannerAbsent(str(error)) from error
-        try:
-            scanner.ping()
-        except (ClamdError, OSError):
-            raise ScannerAbsent(str(error)) from error
-        raise BufferTooLongError(str(error)) from error
-    except ResponseError as error:
+    except (TimeoutError, ResponseError) as error:
         raise ScannerAbsent(str(error)) from error
+    except (CommunicationError, OSError) as error:
+        _ping(scanner)
+        raise BufferTooLongError(str(error)) from error
     status, signature = results.get("stream", ("ERROR", None))
     if status == "OK":
         return ""
@@ -191,6 +183,15 @@ def find_virus(pieces: Iterator[bytes]) -> str:
             raise BufferTooLongError(signature)
         return signature
     raise ScannerAbsent(status)
+
+
+def _ping(scanner: ClamdNetworkSocket) -> None:
+    try:
+        scanner.ping()
+    except (ClamdError, OSError) as error:
+        # The client leaves a socket open that could not be connected.
+        scanner.clamd_socket.close()
+        raise ScannerAbsent(str(error)) from error
 
 
 def _scanner() -> ClamdNetworkSocket:

@@ -109,26 +109,29 @@ def test_more_than_the_scanner_takes_is_not_clean(store, settings, tmp_path, mon
 
 def test_scanning_over_tcp(store, clamd, settings) -> None:
     """The other kind of address: a relay on the loopback in front of the same scanner."""
-
-    def relay(one: socket.socket, other: socket.socket) -> None:
-        while data := one.recv(65_536):
-            other.sendall(data)
-        other.shutdown(socket.SHUT_WR)
-
     server = socket.create_server(("127.0.0.1", 0))
 
-    def serve() -> None:
-        for _ in range(2):
-            outside, _ = server.accept()
-            inside = socket.socket(socket.AF_UNIX)
-            inside.connect(str(clamd.socket))
-            threading.Thread(target=relay, args=(outside, inside), daemon=True).start()
-            threading.Thread(target=relay, args=(inside, outside), daemon=True).start()
+    def relay(source: socket.socket, target: socket.socket) -> None:
+        while data := source.recv(65_536):
+            target.sendall(data)
+        target.shutdown(socket.SHUT_WR)
 
-    threading.Thread(target=serve, daemon=True).start()
-    settings.CLAMD_URL = f"tcp://127.0.0.1:{server.getsockname()[1]}"
-    assert scanning.scan_file(store(samples.pdf(3_000_000))) is Scan.CLEAN
-    server.close()
+    def serve() -> None:
+        for _ in range(2):  # a ping and a stream
+            outside, _ = server.accept()
+            with outside, socket.socket(socket.AF_UNIX) as inside:
+                inside.connect(str(clamd.socket))
+                back = threading.Thread(target=relay, args=(inside, outside))
+                back.start()
+                relay(outside, inside)
+                back.join()
+
+    thread = threading.Thread(target=serve)
+    with server:
+        thread.start()
+        settings.CLAMD_URL = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        assert scanning.scan_file(store(samples.pdf(3_000_000))) is Scan.CLEAN
+        thread.join()
 
 
 def test_a_tampered_blob_is_never_clean(store, clamd) -> None:
