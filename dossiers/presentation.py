@@ -1,12 +1,17 @@
 """What a list or a page shows of a package: words and abilities, so that templates compare nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
+
+from portal.audit.enums import Event
 
 from .enums import EndReason, Status
 from .models import Package
@@ -37,6 +42,18 @@ _ROAD = (
     Status.COLLECTED,
     Status.CONFIRMED,
 )
+
+LOOKED: Mapping[str, Promise] = {
+    Event.PERSON_READ: _lazy("opende de pagina van de persoon"),
+    Event.PERSON_SEARCHED: _lazy("zocht de persoon"),
+    Event.CONSENT_READ: _lazy("las de toestemming"),
+    Event.CONSENT_RECEIPT_READ: _lazy("maakte een bewijs van de toestemming"),
+    Event.PACKAGE_LISTED: _lazy("zag de naam in de werklijst"),
+    Event.PACKAGE_READ: _lazy("opende de overdracht"),
+    Event.FILE_COLLECTED: _lazy("haalde een bestand op"),
+    Event.RECEIPT_READ: _lazy("maakte een bewijs van de overdracht"),
+    Event.MY_DOSSIER_READ: _lazy("keek samen met u"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +104,11 @@ def status_text(package: Package) -> str:
 def end_text(package: Package) -> str:
     """Why it ended, in words."""
     return str(EndReason(package.end_reason).label) if package.end_reason else ""
+
+
+def looked_text(event: str) -> str:
+    """What somebody did who looked, in the person's words."""
+    return str(LOOKED.get(event) or _("keek in het dossier"))
 
 
 def abilities_for(actor: Actor, package: Package) -> dict[str, bool]:

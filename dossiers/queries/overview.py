@@ -11,7 +11,7 @@ from portal.audit.enums import Action, Outcome
 from portal.audit.queries import timeline
 
 from ..models import FileRelease, Package
-from ..presentation import TONES, end_text, status_text
+from ..presentation import TONES, end_text, looked_text, status_text
 
 LOOKS_SHOWN = 50
 
@@ -147,7 +147,7 @@ def _looks(person: Person) -> list[Look]:
         Look(
             at=entry.at,
             organisation=named.get(entry.organisation_id, ""),
-            what=entry.event,
+            what=looked_text(entry.event),
             denied=entry.outcome == Outcome.DENIED,
         )
         for entry in entries
