@@ -3,13 +3,16 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from . import labels
 from .enums import Event, Outcome
 from .queries import LogFilter
+from .services import CODE
 
 _ID = {"autocomplete": "off", "spellcheck": "false"}
+_IS_CODE = RegexValidator(CODE, _("Vul het nummer in, zonder spaties. Een naam kan niet."))
 _ANY = ("", _("Alles"))
 
 
@@ -17,10 +20,18 @@ class LogFilterForm(forms.Form):
     """Search terms from the query string; people are found by their id alone, for the log holds no names."""
 
     subject = forms.CharField(
-        label=_("Nummer van de inwoner"), required=False, max_length=64, widget=forms.TextInput(attrs=_ID)
+        label=_("Nummer van de inwoner"),
+        required=False,
+        max_length=64,
+        validators=[_IS_CODE],
+        widget=forms.TextInput(attrs=_ID),
     )
     actor = forms.CharField(
-        label=_("Nummer van wie het deed"), required=False, max_length=64, widget=forms.TextInput(attrs=_ID)
+        label=_("Nummer van wie het deed"),
+        required=False,
+        max_length=64,
+        validators=[_IS_CODE],
+        widget=forms.TextInput(attrs=_ID),
     )
     event = forms.ChoiceField(
         label=_("Wat er gebeurde"),

@@ -2,7 +2,7 @@
 
 import zoneinfo
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -61,9 +61,9 @@ def newest_first(*, wanted: LogFilter, before: int | None) -> Page:
     if wanted.outcome:
         rows = rows.filter(outcome=wanted.outcome.value)
     if wanted.since:
-        rows = rows.filter(at__gte=_midnight(wanted.since))
+        rows = rows.filter(at__gte=_moment(wanted.since, time.min))
     if wanted.until:
-        rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+        rows = rows.filter(at__lte=_moment(wanted.until, time.max))
     if before is not None:
         rows = rows.filter(sequence__lt=before)
     return _page(rows)
@@ -84,5 +84,5 @@ def _page(rows: QuerySet[Entry]) -> Page:
     return Page(entries=entries, next_sequence=entries[-1].sequence if more else None)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, tzinfo=zoneinfo.ZoneInfo(settings.TIME_ZONE))
+def _moment(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, tzinfo=zoneinfo.ZoneInfo(settings.TIME_ZONE))

@@ -1,4 +1,4 @@
-"""Reads the log past the ORM, cell by cell as it lies there: somebody who writes by SQL may have left anything at all."""
+"""Reads the log past the ORM, cell by cell: somebody who writes by SQL may have left anything at all."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from .models import Entry, TreeState
 
 CHUNK = 500
 TABLE = Entry._meta.db_table
-KEY = Entry._meta.pk.column
+KEY = "sequence"
 HASHES = {"leaf_hash": 32, "root_hash": 32, "signature": 64}
 
 
@@ -133,7 +133,7 @@ def _query(sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...
 
 
 def _cell(column: str, cast: str = "") -> str:
-    """A cell without any conversion by the driver; on SQLite ``NULL`` unless it is what its column is declared to be."""
+    """A cell without conversion by the driver; on SQLite ``NULL`` unless it is what its column is declared to be."""
     if connection.vendor == "sqlite":
         kind = "integer" if column == "size" else "text"
         return f'CASE WHEN typeof("{column}") = \'{kind}\' THEN CAST("{column}" AS BLOB) END'

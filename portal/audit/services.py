@@ -21,6 +21,7 @@ LIST_OF_CODES = re.compile(r"[A-Za-z0-9_.:,;/+=* -]*\Z")
 DETAIL_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 DETAIL_LENGTH = 500
 BASIS_LENGTH = 10_000
+LENGTHS = {field.name: field.max_length or BASIS_LENGTH for field in Entry._meta.fields}
 INTEGER_LIMIT = 2**53  # what every JSON reader gets back unchanged
 
 
@@ -115,7 +116,7 @@ def record_denial(
 def _refuse_unfit(entry: Entry) -> None:
     for name in canonical.TEXT_FIELDS:
         value = getattr(entry, name)
-        limit = Entry._meta.get_field(name).max_length or BASIS_LENGTH
+        limit = LENGTHS[name]
         pattern = LIST_OF_CODES if name == "basis" else CODE
         if type(value) is not str or len(value) > limit or not pattern.match(value):
             # The value is left out: it may be exactly what must not end up in a log.
@@ -155,9 +156,10 @@ def _lock_state() -> TreeState:
     locked = TreeState.objects.select_for_update().filter(pk=TreeState.ONLY)
     state = locked.first()
     if state is None:
-        if Entry.objects.exists():
+        # Two first acts at once: one creates the state, the other waits for its commit and then finds it.
+        if not Entry.objects.exists():
+            TreeState.objects.bulk_create([TreeState()], ignore_conflicts=True)
+        state = locked.first()
+        if state is None:
             raise AuditBroken("the tree state is gone")
-        # Two first acts at once: the second insert does nothing and then waits for the lock.
-        TreeState.objects.bulk_create([TreeState()], ignore_conflicts=True)
-        state = locked.get()
     return state

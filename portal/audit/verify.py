@@ -176,7 +176,7 @@ class _Verification:
         if rewritten:
             self.report.add(FindingKind.TAIL_REWRITTEN, min(rewritten), what="the witness saw another log")
         self.report.witnessed = self.witnessed
-        if not self.witnessed and (self.next > 1 or self.state is not None and self.state.size):
+        if not self.witnessed and (self.next > 1 or (self.state is not None and self.state.size)):
             self.report.add(FindingKind.WITNESS_EMPTY, what=folder.name)
 
     def _witness_lines(self, lines: list[witness.Line]) -> Iterator[int]:
@@ -204,9 +204,9 @@ class _Verification:
         written = max(end, self.witnessed)
         for first, until in self.gaps:
             # A gap in front of a row with an invented number is no gap.
-            until = min(until, written) if written else until
-            if first <= until:
-                report.add(FindingKind.MISSING, first, last=until)
+            last_missing = min(until, written) if written else until
+            if first <= last_missing:
+                report.add(FindingKind.MISSING, first, last=last_missing)
         if written > last:
             report.add(FindingKind.TRUNCATED, last + 1, last=written)
         self._check_state(last)

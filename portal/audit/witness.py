@@ -23,8 +23,9 @@ logger = logging.getLogger(__name__)
 PATTERN = "heads-*.jsonl"
 LINE_LIMIT = 4096
 
-# The head written last by this process: an act with several rows has one callback for each, and one line is enough.
-_written: tuple[Path, TreeHead] | None = None
+# The head written last by this process to each folder: an act with several rows has one callback for each, and one
+# line is enough.
+_written: dict[Path, TreeHead] = {}
 
 
 def newest_head() -> TreeHead | None:
@@ -47,13 +48,12 @@ def export_newest() -> bool:
 
     Never raises for want of a disk or a database: the act is committed. It logs, and :func:`export_due` tries again.
     """
-    global _written
     folder = Path(settings.AUDIT_WITNESS_DIR)
     try:
         head = newest_head()
-        if head is not None and (folder, head) != _written:
+        if head is not None and head != _written.get(folder):
             append(head, folder=folder)
-            _written = (folder, head)
+            _written[folder] = head
     except (OSError, DatabaseError, ValueError):
         logger.exception("The tree head could not be shown to the witness in %s; it will be tried again", folder)
         return False

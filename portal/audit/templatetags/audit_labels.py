@@ -1,4 +1,4 @@
-"""Codes of the log as words. A code that is not in the vocabulary is shown as it is: the log is older than any release."""
+"""Codes of the log as words; a code that is not in the vocabulary is shown as it is, for the log outlives releases."""
 
 from collections.abc import Mapping
 from typing import Any
