@@ -13,6 +13,7 @@ EVENTS: dict[Event, str | Promise] = {
     Event.SECOND_FACTOR_USED: _("Code gebruikt"),
     Event.SECOND_FACTOR_FAILED: _("Verkeerde code"),
     Event.SECOND_FACTOR_ENROLLED: _("Code-app ingesteld"),
+    Event.ENROLMENT_ISSUED: _("Nieuwe code-app toegestaan"),
     Event.SIGN_OUT: _("Uitgelogd"),
     Event.ACTING_SWITCHED: _("Andere organisatie gekozen"),
     Event.MEMBERSHIP_GRANTED: _("Toegang gegeven"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def _reader(request: HttpRequest) -> "Reader":
-    return cast("Reader", request.actor)  # type: ignore[attr-defined]
+    return cast("Reader", request.actor)
 
 
 def _sequence(query: QueryDict, name: str) -> int | None:
