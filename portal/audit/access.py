@@ -1,6 +1,9 @@
 """Who reaches the routes of the log."""
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.access import READ, WRITE, AccessRow, Proof
+from portal.navigation import Entry
 
 from .policy import PRIVACY_OFFICER
 
@@ -29,3 +32,5 @@ ACCESS = (
         why="the privacy officer checks that nobody changed the log",
     ),
 )
+
+NAVIGATION = (Entry(route="audit:log", label=_("Logboek"), order=30),)

@@ -16,7 +16,7 @@ from .models import Entry, TreeState
 Detail: TypeAlias = str | int | bool | None
 
 # Ids, codes, hashes, counts. Words with a space between them, mail addresses and letters outside ASCII are people's.
-CODE = re.compile(r"[A-Za-z0-9_.:,;/+=*<>-]*\Z")
+CODE = re.compile(r"\A[A-Za-z0-9_.:,;/+=*<>-]*\Z")
 LIST_OF_CODES = re.compile(r"[A-Za-z0-9_.:,;/+=* -]*\Z")
 DETAIL_NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 DETAIL_LENGTH = 500
