@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -68,12 +69,14 @@ def _place(
     found = kind.objects.filter(locale=locale, slug=slug).child_of(parent).first()
     if found is not None:
         return found
-    page = kind(title=file.data["title"], slug=slug, locale=locale, live=True)
+    page = kind(title=file.data["title"], summary=file.data["summary"], slug=slug, locale=locale)
     if original is not None:
         page.translation_key = original.translation_key
     for name in ("pictogram", "number"):
         if name in source.data:
             setattr(page, name, source.data[name])
+    for name in getattr(page, "sections", ()):
+        setattr(page, name, file.data.get(name, "").strip())
     page.show_in_menus = bool(source.data.get("in_menu", False))
     report.created.append(f"{locale.language_code}/{source.key}")
     return parent.add_child(instance=page)
@@ -141,9 +144,12 @@ def _linked(value: Any, ids: dict[str, int]) -> Any:
 
 def _point_site_at(home: BasePage) -> None:
     """One site, at the Dutch home page; the page that Wagtail's own migrations make goes."""
+    address = urlsplit(settings.BASE_URL)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    name = settings.WAGTAIL_SITE_NAME
     Site.objects.update_or_create(
         is_default_site=True,
-        defaults={"root_page": home, "hostname": "localhost", "port": 80, "site_name": settings.WAGTAIL_SITE_NAME},
+        defaults={"root_page": home, "hostname": address.hostname, "port": port, "site_name": name},
     )
     Site.clear_site_root_paths_cache()
     for page in Page.objects.filter(depth=2, content_type__model="page", content_type__app_label="wagtailcore"):

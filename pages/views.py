@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -78,10 +79,10 @@ def _is_private(collection) -> bool:  # type: ignore[no-untyped-def]
 
 
 class LanguageSitemap(Sitemap):
-    """Every public page of every language, with the addresses of its translations."""
+    """Every public page of every language."""
 
-    def items(self) -> list[Page]:
-        return list(Page.objects.live().public().filter(depth__gte=2).order_by("path").select_related("locale").specific())
+    def items(self) -> QuerySet[Page]:
+        return Page.objects.live().public().filter(depth__gte=2).order_by("path").defer_streamfields().specific()
 
 
 def sitemap(request: HttpRequest) -> HttpResponse:
