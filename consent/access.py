@@ -1,7 +1,10 @@
 """Who reaches the routes of consent: senders and receivers. Whom they see there is decided per person."""
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.access import READ_WRITE, WRITE, AccessRow, Proof
 from portal.accounts.enums import Role
+from portal.navigation import Entry
 
 PROFESSIONALS = frozenset({Role.SENDER.value, Role.RECEIVER.value})
 
@@ -55,3 +58,5 @@ ACCESS = (
         why="The person leaves the desk.",
     ),
 )
+
+NAVIGATION = (Entry(route="consent:find", label=_("Persoon zoeken"), order=20),)

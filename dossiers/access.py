@@ -1,7 +1,10 @@
 """Who reaches the addresses of packages and of the person's own pages. Which package is the policy's matter."""
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.access import READ, READ_WRITE, WRITE, AccessRow, Proof
 from portal.accounts.enums import Role
+from portal.navigation import Entry
 
 _PROFESSIONALS = frozenset({Role.SENDER.value, Role.RECEIVER.value})
 _SENDERS = frozenset({Role.SENDER.value})
@@ -80,4 +83,9 @@ ACCESS = (
     _row("my:overview", "a person reads along at a desk, in a confirmed session", _PROFESSIONALS),
     _row("my:withdraw", "a person takes a consent back at a desk", _PROFESSIONALS, READ_WRITE),
     _row("my:language", "a person reads on in another language", _PROFESSIONALS, WRITE),
+)
+
+NAVIGATION = (
+    Entry(route="dossiers:start", label=_("Werklijst"), order=10),
+    Entry(route="dossiers:receipt_check", label=_("Bewijs controleren"), order=60),
 )

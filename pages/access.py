@@ -1,7 +1,10 @@
 """Who reaches the public site and the editors' admin."""
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.access import ANY_ROLE, READ_WRITE, WRITE, AccessRow, Proof
 from portal.accounts.enums import Role
+from portal.navigation import Entry
 
 EDITORS = frozenset({Role.EDITOR.value, Role.TRANSLATOR.value, Role.PUBLISHER.value})
 
@@ -31,3 +34,5 @@ ACCESS = (
         why="editors, translators and publishers; Wagtail's permissions decide which page",
     ),
 )
+
+NAVIGATION = (Entry(route="wagtailadmin_home", label=_("Redactie"), order=40),)

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consent.queries import get_person_for
+from consent.languages import language as language_of
+from consent.models import Person
+from consent.queries import Held, consents_of, get_person_for, guardians_of
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Team
 from portal.accounts.policy import Denied, deny
@@ -18,7 +21,7 @@ from portal.audit.enums import Event
 from ..enums import KindCode
 from ..forms import CouplingForm, NewPackageForm
 from ..kinds import KINDS, Kind, kinds_sent_by
-from ..models import Package
+from ..models import Coupling, Package
 from ..policy import can_change_coupling
 from ..presentation import rows_for
 from ..queries.lookups import open_coupling_of, possible_recipients
@@ -36,6 +39,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     coupling = open_coupling_of(subject)
     packages = Package.objects.visible_to(actor).with_parties().filter(person=subject)
     record_person_read(actor=actor, person=subject)
+    held = [row for row in consents_of(person=subject) if row.decision.sender_id == actor.organisation_pk]
     kinds = kinds_sent_by(actor.organisation_kind) if actor.teams_with(Role.SENDER) else ()
     return render(
         request,
@@ -43,18 +47,36 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             "person": subject,
             "coupling": coupling,
-            "kinds": [(kind, _organisations(kind, coupling)) for kind in kinds],
+            "kinds": [(kind, _recipients(kind, coupling, held)) for kind in kinds],
+            "readers": _readers(subject),
+            "languages": [language_of(code) for code, _name in settings.LANGUAGES],
             "packages": rows_for(actor, list(packages), named=False),
             "may_change_coupling": bool(can_change_coupling(actor)),
         },
     )
 
 
-def _organisations(kind: Kind, coupling: object) -> list[Organisation]:
+def _recipients(kind: Kind, coupling: Coupling | None, held: list[Held]) -> list[tuple[Organisation, list[Held]]]:
+    """The organisations that may receive this kind, each with what was decided about it."""
     if coupling is None:
         return []
-    teams = possible_recipients(kind=kind, coupling=coupling)
-    return list(dict.fromkeys(team.organisation for team in teams))
+    organisations = dict.fromkeys(team.organisation for team in possible_recipients(kind=kind, coupling=coupling))
+    return [
+        (
+            organisation,
+            [
+                row
+                for row in held
+                if row.decision.recipient_id == organisation.pk and row.decision.purpose == kind.purpose
+            ],
+        )
+        for organisation in organisations
+    ]
+
+
+def _readers(subject: Person) -> list[Person]:
+    """Who may read along at a desk: the adults who decide, and the person."""
+    return [*(row.adult for row in guardians_of(subject)), subject]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

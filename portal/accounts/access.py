@@ -1,6 +1,9 @@
 """Who reaches the routes of sign-in, of the own account, and of the health probes."""
 
+from django.utils.translation import gettext_lazy as _
+
 from portal.access import ANY_ROLE, READ_WRITE, WRITE, AccessRow, Proof
+from portal.navigation import Entry
 
 ACCESS = (
     AccessRow(
@@ -45,3 +48,5 @@ ACCESS = (
         why="For which of the own organisations one works now.",
     ),
 )
+
+NAVIGATION = (Entry(route="accounts:home", label=_("Mijn account"), order=90),)
