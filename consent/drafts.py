@@ -1,4 +1,4 @@
-"""A conversation under way, kept between the steps: on the server, sealed with the person's key, never in an address."""
+"""A conversation under way, kept between the steps on the server, sealed with the person's key, never in an address."""
 
 import base64
 import json
@@ -37,7 +37,7 @@ class Draft:
         return all(earlier in self.answers for earlier in STEPS[: STEPS.index(step)])
 
     def answer(self, step: str, values: dict[str, Any]) -> None:
-        """Keep the answers of a step. Another language, and what was read and understood has to be gone through anew."""
+        """Keep the answers of a step. After a change of language, what was read and understood is gone through anew."""
         if step == "language" and self.answers.get(step, {}).get("language") not in (None, values["language"]):
             for later in STEPS[STEPS.index("notice") :]:
                 self.answers.pop(later, None)

@@ -1,9 +1,10 @@
-"""The receipt of a conversation: a PDF in two languages for the person, and a record in the shape of ISO/IEC TS 27560."""
+"""The receipt of a conversation: a PDF in two languages for the person, and a record in the shape of ISO 27560."""
 
 import json
 import threading
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -61,8 +62,8 @@ class FontMissing(PdfUnavailable):
     @property
     def message(self) -> str:
         return _(
-            "Op deze computer ontbreekt een lettertype voor deze taal. Er is geen PDF gemaakt. Vraag de beheerder om het "
-            "pakket fonts-noto-core, of gebruik de pagina zelf."
+            "Op deze computer ontbreekt een lettertype voor deze taal. Er is geen PDF gemaakt. Vraag de beheerder om "
+            "het pakket fonts-noto-core, of gebruik de pagina zelf."
         )
 
 
@@ -79,7 +80,8 @@ def render_pdf(*, template: str, context: Mapping[str, Any], languages: Iterable
     weasyprint, font_config, fetcher = _engine()
     shown_languages = [language(code) for code in languages]
     html = render_to_string(template, {**context, "languages": shown_languages})
-    with _pango:  # one font configuration for the process, or memory grows with each document; it is not thread-safe
+    # One font configuration for the process, or memory grows with each document; it is not thread-safe.
+    with _pango:
         document = weasyprint.HTML(string=html, base_url="static:", url_fetcher=fetcher).render(
             font_config=font_config, pdf_variant="pdf/ua-1", pdf_tags=True
         )
@@ -107,7 +109,7 @@ def _engine() -> tuple[Any, Any, Any]:
             path = finders.find(url.removeprefix("static:")) if url.startswith("static:") else None
             if path is None:
                 raise FatalURLFetchingError(f"a PDF may not fetch {url}")
-            return URLFetcherResponse(url, body=open(path, "rb"))
+            return URLFetcherResponse(url, body=Path(path).open("rb"))
 
     return weasyprint, FontConfiguration(), Shipped()
 
@@ -196,8 +198,8 @@ def name_of(person: Person) -> str:
 def receipt_json(conversation: Conversation) -> bytes:
     """The consent record and receipt with the field names of ISO/IEC TS 27560, signed with the portal's key.
 
-    ``proof.signature`` is Ed25519 over the UTF-8 bytes of the same document without ``proof``, as JSON with sorted names
-    and no spaces.
+    ``proof.signature`` is Ed25519 over the UTF-8 bytes of the same document without ``proof``, as JSON with sorted
+    names and no spaces.
     """
     document = receipt_document(conversation)
     signed = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -29,8 +29,6 @@ def find(request: HttpRequest) -> HttpResponse:
                     return redirect("dossiers:person", public_id=person.public_id)
                 form.add_error(
                     None,
-                    _(
-                        "Niemand gevonden met dit V-nummer en deze geboortedatum. Kijk allebei na en probeer het opnieuw."
-                    ),
+                    _("Niemand gevonden met dit V-nummer en deze geboortedatum. Kijk allebei na."),
                 )
     return render(request, "consent/find.html", {"form": form}, status=status)

@@ -1,0 +1,46 @@
+"""One team at the centre, one family, one recipient."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from consent.models import Person
+from portal.accounts.actor import Actor
+from portal.accounts.models import Organisation, Team, User
+from tests.consent_factories import actor_of, family, notice, sender_team
+from tests.factories import OrganisationFactory
+
+
+@dataclass
+class Scene:
+    team: Team
+    user: User
+    actor: Actor
+    child: Person
+    mother: Person
+    father: Person
+    recipient: Organisation
+
+    @property
+    def sender(self) -> Organisation:
+        return self.team.organisation
+
+
+def make_scene(**family_fields) -> Scene:
+    team, user = sender_team()
+    child, mother, father = family(team=team, **family_fields)
+    notice()
+    return Scene(
+        team=team,
+        user=user,
+        actor=actor_of(user, team),
+        child=child,
+        mother=mother,
+        father=father,
+        recipient=OrganisationFactory(name="JGZ Zeist (test)"),
+    )
+
+
+@pytest.fixture
+def scene(db) -> Scene:
+    return make_scene()
