@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
@@ -155,7 +157,8 @@ def start_worker(folder: Path) -> subprocess.Popen[bytes]:
         "WORKER_TEST_FOLDER": str(folder),
     }
     arguments = ["manage.py", "worker", "--interval=0.05", "--periodic-seconds=0.1"]
-    return spawn([sys.executable, *arguments], env=env, output=(folder / "worker.log").open("ab"))
+    with (folder / "worker.log").open("ab") as log:
+        return spawn([sys.executable, *arguments], env=env, output=log)
 
 
 def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
@@ -168,15 +171,13 @@ def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture
-def worker_folder(tmp_path: Path) -> Path:
-    """A folder with a migrated database for a worker process of its own."""
-    env = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.background.settings",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'worker.sqlite3'}",
-        "WORKER_TEST_FOLDER": str(tmp_path),
-    }
-    subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], env=env, check=True)
+def worker_folder(tmp_path: Path, django_db_setup: None) -> Path:
+    """A folder with a copy of the (empty, migrated) test database, for a worker process of its own."""
+    source = sqlite3.connect(connection.settings_dict["NAME"])
+    copy = sqlite3.connect(tmp_path / "worker.sqlite3")
+    source.backup(copy)
+    copy.close()
+    source.close()
     return tmp_path
 
 
