@@ -1,0 +1,98 @@
+"""Notices: complete in three languages, published once, provable by their hash."""
+
+import hashlib
+import json
+import shutil
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consent import notice_texts
+from consent.enums import Purpose
+from consent.models import Notice, NoticeText
+from consent.notice_texts import FOLDER, NoticeRefused, load, shown
+from portal.audit.models import Entry
+
+
+def test_every_purpose_is_explained_in_three_languages(db):
+    assert load() == len(Purpose) * 3
+    assert load() == 0
+    for purpose in Purpose:
+        for code in ("nl", "en", "ar"):
+            text = NoticeText.objects.get(notice__purpose=purpose, language=code)
+            assert all(part["text"] for part in shown(text)["parts"])
+    assert Entry.objects.filter(event="consent:notice:publish").count() == len(Purpose)
+
+
+def test_the_hash_is_that_of_the_stored_text(db):
+    load()
+    for text in NoticeText.objects.all():
+        assert hashlib.sha256(text.content.encode()).hexdigest() == text.sha256
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    copy = tmp_path / "notices"
+    shutil.copytree(FOLDER, copy)
+    monkeypatch.setattr(notice_texts, "FOLDER", copy)
+    return copy
+
+
+def test_a_published_text_is_fixed(db, folder):
+    load(folder)
+    file = folder / Purpose.YOUTH_HEALTH / "1" / "nl.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["title"] = "Anders"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(NoticeRefused, match="fixed"):
+        load(folder)
+
+
+def test_layout_is_not_content(db, folder):
+    load(folder)
+    file = folder / Purpose.YOUTH_HEALTH / "1" / "nl.json"
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8"))), encoding="utf-8")
+    assert load(folder) == 0
+
+
+def test_a_new_version_and_a_new_language_are_published(db, folder):
+    load(folder)
+    version = folder / Purpose.YOUTH_HEALTH / "2"
+    shutil.copytree(folder / Purpose.YOUTH_HEALTH / "1", version)
+    (version / "about.json").write_text('{"asks_again": true}', encoding="utf-8")
+    shutil.copy(version / "en.json", folder / Purpose.YOUTH_HEALTH / "1" / "fr.json")
+    assert load(folder) == 4
+    assert Notice.objects.get(purpose=Purpose.YOUTH_HEALTH, version=2).asks_again
+    (version / "about.json").unlink()
+    with pytest.raises(NoticeRefused, match="fixed"):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda content: content.pop("title"),
+        lambda content: content["parts"].pop("no_consequence"),
+        lambda content: content["parts"]["why"].update(text=[]),
+        lambda content: content["parts"]["why"].update(text=[" "]),
+        lambda content: content["parts"]["why"].update(heading=""),
+        lambda content: content.update(extra=1),
+    ],
+)
+def test_half_a_notice_publishes_nothing(db, folder, spoil):
+    file = folder / Purpose.GUIDANCE / "1" / "ar.json"
+    content = json.loads(file.read_text(encoding="utf-8"))
+    spoil(content)
+    file.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(NoticeRefused):
+        load(folder)
+    assert not Notice.objects.exists()
+
+
+def test_the_command(db, capsys, tmp_path, monkeypatch):
+    call_command("load_notices")
+    assert "18 notice texts published" in capsys.readouterr().out
+    (tmp_path / Purpose.GUIDANCE / "first").mkdir(parents=True)
+    monkeypatch.setattr("consent.management.commands.load_notices.load", lambda: load(tmp_path))
+    with pytest.raises(CommandError, match="number"):
+        call_command("load_notices")
