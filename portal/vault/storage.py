@@ -137,6 +137,8 @@ class ObjectWriter:
         with suppress(Exception):
             if multipart is not None:
                 multipart.abort()
+        with suppress(Exception):
+            self._file.file.close()
 
 
 def _object_store(location: str) -> BlobStore:
