@@ -80,8 +80,8 @@ def move(
         raise ValueError(f"{name} is not for {party}")
     if package.status not in transition.sources:
         raise Moved(name)
-    if transition.reasons and reason not in transition.reasons:
-        raise ValueError(f"{name} does not end a package with {reason}")
+    if reason not in (transition.reasons or {None}):
+        raise ValueError(f"{name} does not go with the end reason {reason}")
     before = Status(package.status)
     now = timezone.now()
     if reason is not None:
