@@ -65,5 +65,8 @@ class PackageQuerySet(models.QuerySet):
     def with_parties(self) -> Self:
         """With both teams and their organisations, for lists that name them."""
         return self.select_related(
-            "sender_team__organisation", "recipient_team__organisation", "coupling__municipality", "person"
+            "sender_team__organisation",
+            "recipient_team__organisation",
+            "coupling__municipality",
+            "person__subject_key",
         )
