@@ -28,6 +28,10 @@ from ..workflow import Party
 from .moving import lock_package, move
 
 
+# A failed check is final as well (the file cannot be read any more): the sender is told, and takes it out.
+UNSAFE = frozenset({Scan.INFECTED, Scan.REFUSED, Scan.FAILED})
+
+
 def canonical(document: dict[str, Any]) -> bytes:
     """JSON with sorted names and no spaces: the bytes that a manifest's hash and a receipt's signature cover."""
     return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
@@ -79,7 +83,7 @@ def advance(*, package: Package) -> Package:
     if package.status == Status.SCANNING:
         files = list(current_files(package))
         scans = {file.stored.scan for file in files}
-        stopped = [file for file in files if file.stored.scan in {Scan.INFECTED, Scan.REFUSED}]
+        stopped = [file for file in files if file.stored.scan in UNSAFE]
         if stopped:
             package = move(
                 package=package,
