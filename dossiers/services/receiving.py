@@ -9,6 +9,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.enums import MessageKind, Role
 from portal.accounts.messages import notify_team
 from portal.accounts.models import User
+from portal.accounts.policy import deny
 from portal.audit import services as audit
 from portal.audit.enums import Action, Event
 from portal.vault import services as vault
@@ -101,6 +102,8 @@ def release_form(*, actor: Actor, package: Package) -> dict[str, str]:
 def _commit_release(*, actor: Actor, package: Package, file: PackageFile | None) -> None:
     with transaction.atomic(durable=True):
         package = lock_package(package)
+        if file is not None and (file.package_id != package.pk or file.removed_at is not None):
+            require(deny("file_not_of_package"), event=Event.FILE_COLLECTED, package=package)
         FileRelease.objects.create(package=package, file=file, user=User.objects.get(pk=actor.user_pk))
         entry = audit.record(
             event=Event.FILE_COLLECTED,
