@@ -17,7 +17,7 @@ from portal.vault.errors import NotStored
 from ..enums import Status
 from ..forms import AnswersForm, RecallForm, RefuseForm
 from ..models import Package
-from ..policy import can_read_own_content
+from ..policy import can_move_as_sender, can_read_own_content
 from ..presentation import TONES, abilities_for, end_text, road_of, status_text
 from ..queries.lookups import (
     coverage_of,
@@ -90,7 +90,7 @@ def page_context(request: HttpRequest, shown: Package) -> dict[str, object]:
         "factor_is_fresh": actor.proof >= Proof.RECENT_SECOND_FACTOR,
         "busy": shown.status == Status.SCANNING or (abilities["edit"] and _scanning(files)),
         "uncollected": unreleased_files(shown) if abilities["confirm"] else 0,
-        "may_renew": abilities["sent_by_us"] and shown.ended_at is not None and not hasattr(shown, "next"),
+        "may_renew": bool(can_move_as_sender(actor, shown, "shred")) and not hasattr(shown, "next"),
         "max_files": drafts.MAX_FILES,
     }
 
