@@ -89,7 +89,7 @@ def load_content() -> str:
     known = get_commands()
     for command in ("load_pages", "load_notices", "load_demo"):
         if command in known:
-            call_command(command, verbosity=0)
+            call_command(command, verbosity=0, stdout=io.StringIO())
     _keep("content", stamp)
     return ""
 
