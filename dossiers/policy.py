@@ -16,6 +16,8 @@ from .workflow import RELEASABLE, TRANSITIONS, UNSEALED
 
 # What ``consent.queries.is_covered`` answers when somebody said no.
 NO = frozenset({State.REFUSED.value, State.WITHDRAWN.value})
+# The one refusal that whoever is refused may read: they may know of the package, and looked at an older page of it.
+WRONG_STATE = "wrong_state"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,7 @@ def can_release_bytes(facts: ReleaseFacts) -> Decision:
     if not facts.team_serves_coupling or facts.frozen:
         return deny("coupling_changed")
     if facts.status not in RELEASABLE:
-        return deny("wrong_state")
+        return deny(WRONG_STATE)
     if facts.collection_until is None or facts.now >= facts.collection_until:
         return deny("collection_period_over")
     if facts.unclean_files:
@@ -110,7 +112,7 @@ def can_edit_package(actor: Actor, package: Package) -> Decision:
     if package.sender_team_id not in actor.teams_with(Role.SENDER):
         return deny("not_in_sender_team")
     if package.status != Status.DRAFT:
-        return deny("wrong_state")
+        return deny(WRONG_STATE)
     return allow()
 
 
@@ -131,7 +133,7 @@ def can_move_as_receiver(actor: Actor, package: Package, name: str) -> Decision:
 
 
 def _from_here(package: Package, name: str) -> Decision:
-    return allow() if package.status in TRANSITIONS[name].sources else deny("wrong_state")
+    return allow() if package.status in TRANSITIONS[name].sources else deny(WRONG_STATE)
 
 
 def can_see_identity(actor: Actor, package: Package) -> Decision:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from consent.models import Person
 from portal.accounts.actor import Actor
+from portal.accounts.policy import Denied
 from portal.audit import services as audit
 from portal.audit.enums import Action, Event
 
@@ -31,6 +32,18 @@ def record_package_read(*, actor: Actor, package: Package) -> None:
             object_id=str(package.public_id),
             details={"kind": package.kind_code, "status": package.status},
         )
+
+
+def record_late_move(*, actor: Actor, denied: Denied) -> None:
+    """Somebody pressed a button that the package has left behind: answered with a sentence, recorded as a denial."""
+    audit.record_denial(
+        event=denied.event,
+        who=actor.who,
+        subject=denied.subject,
+        object_type=denied.object_type,
+        object_id=denied.object_id,
+        reason=denied.decision.code,
+    )
 
 
 def record_receipt_read(*, actor: Actor, package: Package) -> None:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.access import Proof
+from portal.accounts.policy import Denied
 from portal.vault.errors import NotStored
 
 from ..enums import Status
 from ..forms import AnswersForm, RecallForm, RefuseForm
 from ..models import Package
-from ..policy import can_move_as_sender, can_read_own_content
+from ..policy import WRONG_STATE, can_move_as_sender, can_read_own_content
 from ..presentation import TONES, abilities_for, end_text, road_of, status_text
 from ..queries.lookups import (
     coverage_of,
@@ -29,14 +30,14 @@ from ..queries.lookups import (
 )
 from ..services import drafts, ending
 from ..services.moving import Moved
-from ..services.reading import record_package_read
+from ..services.reading import record_late_move, record_package_read
 from ..services.receiving import unreleased_files
 
 View = Callable[..., HttpResponse]
 
 
 def moves_package(view: View) -> View:
-    """For buttons: POST only; what somebody else changed meanwhile becomes a sentence, and the page is shown anew."""
+    """For buttons: POST only; what was changed meanwhile, or by a first click, becomes a sentence on the page."""
 
     @require_POST
     @wraps(view)
@@ -44,8 +45,12 @@ def moves_package(view: View) -> View:
         package = get_package_for(request.actor, public_id)
         try:
             response = view(request, package, **kwargs)
-        except Moved:
-            messages.warning(request, _("Iemand anders heeft dit net veranderd. Kijk hieronder hoe het nu staat."))
+        except (Moved, Denied) as refused:
+            if isinstance(refused, Denied):
+                if refused.decision.code != WRONG_STATE:
+                    raise
+                record_late_move(actor=request.actor, denied=refused)
+            messages.warning(request, _("Dit is net veranderd, of u klikte twee keer. Kijk hieronder hoe het nu staat."))
             response = None
         return response or redirect(package.path)
 
