@@ -66,6 +66,12 @@ def package(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "dossiers/package.html", page_context(request, shown))
 
 
+def page_with_errors(request: HttpRequest, shown: Package, **forms: object) -> HttpResponse:
+    """The page again, with what was filled in and what is wrong with it; it is read once more, and recorded."""
+    record_package_read(actor=request.actor, package=shown)
+    return render(request, "dossiers/package.html", page_context(request, shown) | forms, status=422)
+
+
 def page_context(request: HttpRequest, shown: Package) -> dict[str, object]:
     """What the page of a package shows; a form with errors may replace its own entry."""
     actor = request.actor
@@ -125,8 +131,7 @@ def form(request: HttpRequest, package: Package) -> HttpResponse | None:
     """Keeps the answers; with the button "close" the package is closed as well."""
     answers = AnswersForm(request.POST, kind=package.kind)
     if not answers.is_valid():
-        context = page_context(request, package) | {"answers_form": answers}
-        return render(request, "dossiers/package.html", context, status=422)
+        return page_with_errors(request, package, answers_form=answers)
     drafts.save_form(actor=request.actor, package=package, answers=answers.cleaned_data)
     if "close" not in request.POST:
         messages.success(request, _("Bewaard."))
@@ -140,8 +145,7 @@ def _close(request: HttpRequest, package: Package, answers: AnswersForm) -> Http
     except drafts.Incomplete as incomplete:
         for key in incomplete.missing:
             answers.add_error(key, _("Vul dit in. Zonder dit kan het niet weg."))
-        context = page_context(request, package) | {"answers_form": answers}
-        return render(request, "dossiers/package.html", context, status=422)
+        return page_with_errors(request, package, answers_form=answers)
     said = {
         Status.SCANNING: _("De bestanden worden nog gecontroleerd. Daarna gaat het vanzelf verder."),
         Status.QUARANTINED: _("Een bestand is onveilig. Haal het eruit en probeer het opnieuw."),
@@ -181,8 +185,7 @@ def recall(request: HttpRequest, package: Package) -> HttpResponse | None:
     """Takes a package back before it is collected."""
     recall_form = RecallForm(request.POST)
     if not recall_form.is_valid():
-        context = page_context(request, package) | {"recall_form": recall_form}
-        return render(request, "dossiers/package.html", context, status=422)
+        return page_with_errors(request, package, recall_form=recall_form)
     ending.recall_package(actor=request.actor, package=package, reason=recall_form.cleaned_data["reason"])
     messages.success(request, _("De overdracht is teruggehaald."))
     return None

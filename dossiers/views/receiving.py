@@ -2,13 +2,12 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from ..forms import RefuseForm
 from ..models import Package
 from ..services import receiving
-from .packages import moves_package, page_context
+from .packages import moves_package, page_with_errors
 
 
 @moves_package
@@ -23,8 +22,7 @@ def refuse(request: HttpRequest, package: Package) -> HttpResponse | None:
     """The team cannot take it."""
     refuse_form = RefuseForm(request.POST)
     if not refuse_form.is_valid():
-        context = page_context(request, package) | {"refuse_form": refuse_form}
-        return render(request, "dossiers/package.html", context, status=422)
+        return page_with_errors(request, package, refuse_form=refuse_form)
     receiving.refuse_package(actor=request.actor, package=package, reason=refuse_form.cleaned_data["reason"])
     messages.success(request, _("Geweigerd. De verzender krijgt bericht."))
     return None
