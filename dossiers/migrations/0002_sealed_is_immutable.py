@@ -4,7 +4,7 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from portal.audit.immutable import append_only
+from portal.audit.immutable import SUFFIX, append_only
 
 # What is fixed once a manifest stands in the row.
 SEALED = (
@@ -44,9 +44,26 @@ def _install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
             "(SELECT 1 FROM dossiers_package p WHERE p.id = OLD.package_id AND p.manifest_sha256 <> '')) "
             "BEGIN SELECT RAISE(ABORT, 'sealed content is immutable'); END"
         )
+        # "INSERT OR REPLACE" deletes the row that is in its way without firing the DELETE trigger.
         schema_editor.execute(
             "CREATE TRIGGER package_file_comes_before_sealing BEFORE INSERT ON dossiers_packagefile WHEN EXISTS "
-            "(SELECT 1 FROM dossiers_package p WHERE p.id = NEW.package_id AND p.manifest_sha256 <> '') "
+            "(SELECT 1 FROM dossiers_package p WHERE p.id = NEW.package_id AND p.manifest_sha256 <> '') OR EXISTS "
+            "(SELECT 1 FROM dossiers_packagefile f JOIN dossiers_package p ON p.id = f.package_id "
+            "WHERE p.manifest_sha256 <> '' AND NEW.id = f.id) "
+            "BEGIN SELECT RAISE(ABORT, 'sealed content is immutable'); END"
+        )
+        schema_editor.execute(
+            "CREATE TRIGGER package_is_not_replaced BEFORE INSERT ON dossiers_package WHEN EXISTS "
+            "(SELECT 1 FROM dossiers_package p WHERE p.manifest_sha256 <> '' AND NEW.id = p.id) "
+            "BEGIN SELECT RAISE(ABORT, 'sealed content is immutable'); END"
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {_STAYS} BEFORE DELETE ON dossiers_package WHEN OLD.manifest_sha256 <> '' "
+            "BEGIN SELECT RAISE(ABORT, 'sealed content is immutable'); END"
+        )
+        schema_editor.execute(
+            f"CREATE TRIGGER {_FILE_STAYS} BEFORE DELETE ON dossiers_packagefile WHEN EXISTS "
+            "(SELECT 1 FROM dossiers_package p WHERE p.id = OLD.package_id AND p.manifest_sha256 <> '') "
             "BEGIN SELECT RAISE(ABORT, 'sealed content is immutable'); END"
         )
         return
@@ -60,23 +77,34 @@ def _install(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
             f"IF {changed_file} OR (NEW.removed_at IS DISTINCT FROM OLD.removed_at AND {sealed}) THEN {refuse}; END IF;"
         ),
         "package_file_comes_before_sealing": f"IF {sealed} THEN {refuse}; END IF;",
+        _STAYS: f"IF OLD.manifest_sha256 <> '' THEN {refuse}; END IF;",
+        _FILE_STAYS: f"IF {sealed.replace('NEW.', 'OLD.')} THEN {refuse}; END IF;",
     }.items():
+        row = "OLD" if _TRIGGERS[name][0] == "DELETE" else "NEW"
         schema_editor.execute(
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $body$"
-            f"BEGIN {body} RETURN NEW; END$body$",
+            f"BEGIN {body} RETURN {row}; END$body$",
             params=None,
         )
     for name, (event, table) in _TRIGGERS.items():
+        if name == "package_is_not_replaced":
+            continue  # PostgreSQL knows no REPLACE
         schema_editor.execute(
             f'CREATE TRIGGER {name} BEFORE {event} ON "{table}" FOR EACH ROW EXECUTE FUNCTION {name}()', params=None
         )
         schema_editor.execute(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER {name}', params=None)
 
 
+# Named as the triggers of append-only tables are, which the flush between tests lifts.
+_STAYS = f"sealed_package{SUFFIX}_delete"
+_FILE_STAYS = f"sealed_package_file{SUFFIX}_delete"
 _TRIGGERS = {
     "package_is_sealed": ("UPDATE", "dossiers_package"),
     "package_file_is_fixed": ("UPDATE", "dossiers_packagefile"),
     "package_file_comes_before_sealing": ("INSERT", "dossiers_packagefile"),
+    "package_is_not_replaced": ("INSERT", "dossiers_package"),
+    _STAYS: ("DELETE", "dossiers_package"),
+    _FILE_STAYS: ("DELETE", "dossiers_packagefile"),
 }
 
 
