@@ -50,7 +50,7 @@ def moves_package(view: View) -> View:
                 if refused.decision.code != WRONG_STATE:
                     raise
                 record_late_move(actor=request.actor, denied=refused)
-            messages.warning(request, _("Dit is net veranderd, of u klikte twee keer. Kijk hieronder hoe het nu staat."))
+            messages.warning(request, _("Iemand anders heeft dit net veranderd. Kijk hieronder hoe het nu staat."))
             response = None
         return response or redirect(package.path)
 
