@@ -186,6 +186,11 @@ def _walkthrough(family: Family) -> Family:
         "child1": (walkthrough.CHILD_NAME, "ريما الصباغ", "f"),
         "child2": ("Adam Al-Sabbagh", "آدم الصباغ", "m"),
     }
+    born = {
+        "mother": walkthrough.MOTHER_BIRTH_DATE,
+        "father": walkthrough.FATHER_BIRTH_DATE,
+        "child1": walkthrough.CHILD_BIRTH_DATE,
+    }
     members = []
     for member in family.members:
         name, native, sex = known[member.role]
@@ -196,7 +201,7 @@ def _walkthrough(family: Family) -> Family:
                 name=name,
                 native_name=native,
                 sex=sex,
-                birth_date=walkthrough.CHILD_BIRTH_DATE if the_child else member.birth_date,
+                birth_date=born.get(member.role, member.birth_date),
                 v_number=walkthrough.CHILD_V_NUMBER if the_child else member.v_number,
             )
         )

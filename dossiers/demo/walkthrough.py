@@ -9,7 +9,9 @@ CHILD_NAME: Final = "Rima Al-Sabbagh"
 CHILD_MUNICIPALITY: Final = "GM0321"
 CHILD_LANGUAGE: Final = "ar"
 FATHER_NAME: Final = "Nabil Al-Sabbagh"
+FATHER_BIRTH_DATE: Final = date(1988, 3, 9)
 MOTHER_NAME: Final = "Hala Al-Sabbagh"
+MOTHER_BIRTH_DATE: Final = date(1991, 11, 2)
 
 SENDER_EMAIL: Final = "jgz-zeist-azc@demo.example"
 RECEIVER_EMAIL: Final = "jgz-houten@demo.example"
