@@ -16,7 +16,9 @@ ACCESS = (
     AccessRow(route="security_txt", proof=Proof.NOTHING, why="public by nature"),
     AccessRow(route="favicon", proof=Proof.NOTHING, why="public by nature"),
     AccessRow(route="media", proof=Proof.NOTHING, why="pictures on public pages; the view refuses all else"),
-    AccessRow(route="wagtaildocs_serve", proof=Proof.NOTHING, why="public leaflets; Wagtail guards private collections"),
+    AccessRow(
+        route="wagtaildocs_serve", proof=Proof.NOTHING, why="public leaflets; Wagtail guards private collections"
+    ),
     AccessRow(route="cms_sign_in", proof=Proof.NOTHING, why="sends on to the one sign-in page"),
     AccessRow(route="cms_password_reset", proof=Proof.NOTHING, why="sends on to the one sign-in page"),
     AccessRow(

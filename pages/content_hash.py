@@ -1,4 +1,4 @@
-"""A fingerprint of what a reader reads. A translation is older than its source when the fingerprint says so, not a clock."""
+"""A fingerprint of what a reader reads. It says whether a translation is older than its source; a clock cannot."""
 
 import hashlib
 import json

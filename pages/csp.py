@@ -1,7 +1,7 @@
 """The wider content security policy of the Wagtail admin.
 
-Wagtail's date and inline panels and the translation editor of wagtail-localize carry inline scripts and styles without a
-nonce. So this tree, behind the second factor and open to editors only, allows them; still nothing from another host.
+Wagtail's date and inline panels and the translation editor of wagtail-localize carry inline scripts and styles without
+a nonce. So this tree, behind the second factor and open to editors only, allows them; still nothing from another host.
 """
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE

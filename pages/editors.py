@@ -35,7 +35,7 @@ ADMIN_PERMISSIONS = {
 
 @transaction.atomic
 def grant_editing() -> None:
-    """Give the three groups their rights on every language's tree and on the files; take away what is not in the tables.
+    """Give the three groups their rights on every language's tree and on the files; take away all others.
 
     Nobody gets users, groups, sites, locales or settings: those are not an editor's business.
     """

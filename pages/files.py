@@ -1,7 +1,7 @@
 """The content as files: ``pages/content/<language>/<key>.toml``, one a page and language.
 
-The Dutch file says what kind of page it is and where it stands; a translation holds words only, and in ``made_from`` the
-fingerprint of the Dutch words it was made from.
+The Dutch file says what kind of page it is and where it stands; a translation holds words only, and in ``made_from``
+the fingerprint of the Dutch words it was made from.
 """
 
 import tomllib
@@ -47,9 +47,7 @@ def read(language: str, folder: Path = FOLDER) -> dict[str, ContentFile]:
         tomllib.TOMLDecodeError: if a file is not TOML.
     """
     return {
-        path.stem: ContentFile(
-            key=path.stem, language=language, data=tomllib.loads(path.read_text(encoding="utf-8"))
-        )
+        path.stem: ContentFile(key=path.stem, language=language, data=tomllib.loads(path.read_text(encoding="utf-8")))
         for path in sorted((folder / language).glob("*.toml"))
     }
 

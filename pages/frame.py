@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class LanguageLink:
-    """One choice of the language switch. ``translated`` is false where the reader will find a notice and another language."""
+    """One choice of the language switch. Where it is not ``translated``, a notice and another language wait."""
 
     code: str
     name: str
@@ -32,8 +32,8 @@ def direction(language: str) -> str:
 def frame(page: "BasePage", request: HttpRequest) -> dict[str, Any]:
     """The template variables of every public page.
 
-    ``page_lang`` is the language of the site around the text. It is that of the page, except where the page is shown in place
-    of a translation that does not exist: then the reader's language surrounds a text in another one.
+    ``page_lang`` is the language of the site around the text. It is that of the page, except where the page is shown in
+    place of a translation that does not exist: then the reader's language surrounds a text in another one.
     """
     instead_of = getattr(request, "language_without_translation", None)
     page_lang = instead_of or page.language
@@ -56,7 +56,7 @@ def frame(page: "BasePage", request: HttpRequest) -> dict[str, Any]:
 
 
 def language_links(page: "BasePage", request: HttpRequest, *, current: str) -> list[LanguageLink]:
-    """The same page in each language, by its own address where it is translated, else by an address that says it is not."""
+    """The same page in each language, by an address that says so where it is not translated."""
     found = {
         other.locale.language_code: other
         for other in Page.objects.filter(translation_key=page.translation_key, live=True).select_related("locale")

@@ -39,9 +39,9 @@ class Report:
 def load(*, folder: Path = FOLDER, overwrite: bool = False) -> Report:
     """Load all files.
 
-    A page whose file did not change is left alone. A page that an editor changed since it was loaded is left alone too and
-    reported as kept, unless ``overwrite``. Links between pages need the other page to exist, so pages are made first and
-    filled second.
+    A page whose file did not change is left alone. A page that an editor changed since it was loaded is left alone too
+    and reported as kept, unless ``overwrite``. Links between pages need the other page to exist, so pages are made
+    first and filled second.
     """
     report = Report()
     by_language = {code: read(code, folder) for code, _ in settings.LANGUAGES}
@@ -129,7 +129,7 @@ def _blocks(body: list[dict[str, Any]], ids: dict[str, int]) -> Iterator[dict[st
 
 
 def _linked(value: Any, ids: dict[str, int]) -> Any:
-    """The same, with names of pages turned into their ids: ``href="page:health"`` in text, ``page = "health"`` in blocks."""
+    """The same, with pages' names turned into ids: ``href="page:health"`` in text, ``page = "health"`` in blocks."""
     if isinstance(value, str):
         return LINK.sub(lambda match: f'linktype="page" id="{ids[match.group(1)]}"', value.strip())
     if isinstance(value, list):

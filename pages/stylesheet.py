@@ -35,7 +35,7 @@ UTRECHT = (
     "badge-status",
 )
 OWN = ("base", "site", "office")
-NOTICE = "/* Joined by manage.py build_css. Holds NL Design System components (c) Gemeente Utrecht, Frameless B.V., EUPL-1.2. */\n"
+NOTICE = "/* Joined by manage.py build_css. With NL Design System, (c) Gemeente Utrecht, Frameless B.V., EUPL-1.2 */\n"
 
 
 def sources() -> list[Path]:

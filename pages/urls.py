@@ -1,4 +1,4 @@
-"""Addresses without a language: files for machines, pictures, and the editors' admin. See ``urls_readers`` for the pages."""
+"""Addresses without a language: files for machines, pictures, the editors' admin. The pages: ``urls_readers``."""
 
 from django.urls import path, re_path
 from django.views.generic import RedirectView

@@ -62,7 +62,9 @@ def _stand_in(request: HttpRequest, path: str, language: str) -> HttpResponse:
 
 def media(request: HttpRequest, path: str) -> HttpResponse:
     """A rendition of a public picture. Originals, documents and pictures of private collections are not served here."""
-    rendition = get_image_model().get_rendition_model().objects.filter(file=path).select_related("image__collection").first()
+    rendition = (
+        get_image_model().get_rendition_model().objects.filter(file=path).select_related("image__collection").first()
+    )
     if rendition is None or _is_private(rendition.image.collection):
         raise Http404
     kind = mimetypes.guess_type(PurePosixPath(path).name)[0] or ""
@@ -92,7 +94,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 def robots(request: HttpRequest) -> HttpResponse:
     """``robots.txt``: everything public may be found, nothing behind the sign-in needs asking for."""
-    lines = ["User-agent: *", *(f"Disallow: /{part}/" for part in ("accounts", "audit", "cms", "consent", "dossiers", "my"))]
+    closed = ("accounts", "audit", "cms", "consent", "dossiers", "my")
+    lines = ["User-agent: *", *(f"Disallow: /{part}/" for part in closed)]
     lines.append(f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

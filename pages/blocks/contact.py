@@ -5,7 +5,7 @@ from wagtail import blocks
 
 
 class ContactBlock(blocks.StructBlock):
-    """Who helps, and how to reach them. Everything but the name may be left out: no number is better than a wrong one."""
+    """Who helps, and how to reach them. Only the name is needed: no number is better than a wrong one."""
 
     name = blocks.CharBlock(max_length=120, label=_("Naam"))
     text = blocks.TextBlock(required=False, label=_("Waarmee helpen zij?"))

@@ -21,8 +21,8 @@ class BasePage(Page):
     """A page with an owner, a date to look at it again, and, if it is a translation, the source it was made from.
 
     ``source_hash`` is the :meth:`content_hash` of the Dutch page at the moment of translating. ``loaded_file_hash`` and
-    ``loaded_content_hash`` say which file the page came from and what it said then, so that loading again leaves alone what
-    an editor changed.
+    ``loaded_content_hash`` say which file the page came from and what it said then, so that loading again leaves alone
+    what an editor changed.
     """
 
     summary = models.TextField(_("samenvatting"), max_length=300, help_text=_("Eén of twee korte zinnen."))

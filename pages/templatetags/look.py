@@ -3,7 +3,7 @@
 from django import forms, template
 from django.forms import BoundField
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -51,4 +51,4 @@ def options(field: BoundField) -> list[tuple[SafeString, str, str]]:
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """An own pictogram from ``templates/icons``; decoration, so hidden from assistive technology."""
-    return mark_safe(render_to_string(f"icons/{name}.svg", {"classes": f"icon {classes}".strip()}))
+    return render_to_string(f"icons/{name}.svg", {"classes": f"icon {classes}".strip()})
