@@ -30,7 +30,7 @@ def main(done: int, total: int, accounts: Path) -> None:
         make_folders()
         step.outcome = migrate()
     with steps.step("Building catalogues and static files") as step:
-        call_command("compile_catalogues", verbosity=0)
+        call_command("compile_catalogues", verbosity=0, stdout=io.StringIO())
         step.outcome = collect_static()
     with steps.step("Loading pages, notices and the demo region") as step:
         step.outcome = load_content()
