@@ -2,6 +2,7 @@
 
 import json
 import threading
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -67,6 +69,10 @@ class FontMissing(PdfUnavailable):
         )
 
 
+class ForeignAddress(RuntimeError):  # noqa: N818
+    """A template asked for something that the product does not ship. WeasyPrint's own error is no ``Exception``."""
+
+
 def render_pdf(*, template: str, context: Mapping[str, Any], languages: Iterable[str]) -> bytes:
     """A tagged PDF (PDF/UA-1) of a template. It reads nothing but ``static:`` addresses, and no network.
 
@@ -76,25 +82,29 @@ def render_pdf(*, template: str, context: Mapping[str, Any], languages: Iterable
     Raises:
         PdfUnavailable: if Pango is absent.
         FontMissing: if a character has no font.
+        ForeignAddress: if the template refers to anything else.
     """
-    weasyprint, font_config, fetcher = _engine()
+    weasyprint, font_config, fetcher, fatal = _engine()
     shown_languages = [language(code) for code in languages]
     html = render_to_string(template, {**context, "languages": shown_languages})
     # One font configuration for the process, or memory grows with each document; it is not thread-safe.
     with _pango:
-        document = weasyprint.HTML(string=html, base_url="static:", url_fetcher=fetcher).render(
-            font_config=font_config, pdf_variant="pdf/ua-1", pdf_tags=True
-        )
-        pdf: bytes = document.write_pdf()
+        options = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
+        try:
+            page = weasyprint.HTML(string=html, base_url="static:", url_fetcher=fetcher)
+            document = page.render(font_config=font_config, **options)
+            pdf: bytes = document.write_pdf(**options)
+        except fatal as error:
+            raise ForeignAddress(str(error)) from error
         missing = {chr(code) for font in document.fonts.values() for code in font.missing}
-    visible = {character for character in missing if character.isprintable()}
+    visible = {character for character in missing if unicodedata.category(character) not in {"Cc", "Cf", "Zs"}}
     if visible:
         raise FontMissing(visible)
     return pdf
 
 
 @cache
-def _engine() -> tuple[Any, Any, Any]:
+def _engine() -> tuple[Any, Any, Any, type[BaseException]]:
     try:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
@@ -106,12 +116,15 @@ def _engine() -> tuple[Any, Any, Any]:
         """Only files that the product ships: ``static:pages/fonts/x.woff2``."""
 
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-            path = finders.find(url.removeprefix("static:")) if url.startswith("static:") else None
+            try:
+                path = finders.find(url.removeprefix("static:")) if url.startswith("static:") else None
+            except SuspiciousFileOperation:
+                path = None
             if path is None:
                 raise FatalURLFetchingError(f"a PDF may not fetch {url}")
             return URLFetcherResponse(url, body=Path(path).open("rb"))
 
-    return weasyprint, FontConfiguration(), Shipped()
+    return weasyprint, FontConfiguration(), Shipped(), FatalURLFetchingError
 
 
 def receipt_pdf(conversation: Conversation) -> bytes:
