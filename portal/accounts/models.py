@@ -117,7 +117,7 @@ class UserManager(DjangoUserManager):
         return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """Somebody who signs in. ``is_superuser`` opens no dossier: rights come from memberships alone."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

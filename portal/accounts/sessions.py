@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import UTC, datetime
-from typing import cast
 
 import structlog
 from django.conf import settings
@@ -98,14 +97,14 @@ def resolve_actor(request: HttpRequest) -> Actor:
         return nobody(request)
     if _now() - request.session[SEEN_AT] > SEEN_EVERY_SECONDS:
         request.session[SEEN_AT] = _now()
-    return _actor_of_user(request, cast(User, request.user))
+    return _actor_of_user(request, request.user)
 
 
 def _actor_of_user(request: HttpRequest, user: User) -> Actor:
     memberships = active_memberships(user)
     organisations = {row.team.organisation_id: row.team.organisation for row in memberships}
     chosen = request.session.get(ACTING_FOR)
-    organisation = organisations.get(chosen) or next(iter(organisations.values()), None)
+    organisation = organisations.get(chosen or 0) or next(iter(organisations.values()), None)
 
     roles_by_team: dict[int, frozenset[Role]] = {}
     team_ids: set[str] = set()

@@ -78,7 +78,7 @@ def end_membership(*, ended_by: Actor | None, membership: Membership, reason: st
     if not decision:
         raise Denied(decision=decision, event=Event.MEMBERSHIP_ENDED, object_type="user", object_id=str(user.public_id))
     membership.refresh_from_db()
-    membership._change_reason = reason[:100]
+    membership._change_reason = reason[:100]  # type: ignore[attr-defined]  # read by django-simple-history
     membership.save(update_fields=["active_until"])  # update() above leaves no row in the history
     if not Membership.objects.active().filter(user=user).exists():
         end_sessions(user=user)

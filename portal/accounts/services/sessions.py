@@ -22,7 +22,7 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> User | None:
     Unknown address, wrong password, inactive user and too many attempts are one answer, ``None``, after the same work
     (OWASP ASVS 2.2). Nothing of an earlier session is kept (session fixation).
     """
-    user = cast(User | None, authenticate(request, email=email, password=password))
+    user = authenticate(request, email=email, password=password)
     if user is not None and not demo.may_sign_in(user):
         user = None
     if user is None:
@@ -135,5 +135,6 @@ def switch_organisation(*, request: HttpRequest, actor: Actor, organisation_id: 
 
 def choose_language(*, request: HttpRequest, language: str) -> None:
     """Remember in which language the user's own screens speak."""
-    User.objects.filter(pk=request.user.pk).update(language=language)
+    user = cast(User, request.user)
+    User.objects.filter(pk=user.pk).update(language=language)
     request.session[sessions.LANGUAGE] = language

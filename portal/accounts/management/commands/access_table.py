@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 
 from portal.access import ANY_ROLE, AccessRow, Proof, rows_for
 from portal.accounts.routes import all_routes
@@ -39,7 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="Fail if docs/access.md differs.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        page = HEAD + "".join(f"| {' | '.join(line)} |\n" for line in _lines())
+        with override(settings.LANGUAGE_CODE):  # public addresses begin with the language that is active
+            lines = _lines()
+        page = HEAD + "".join(f"| {' | '.join(line)} |\n" for line in lines)
         if options["check"]:
             path = settings.BASE_DIR / PAGE
             if not path.exists() or path.read_text(encoding="utf-8") != page:
@@ -47,7 +50,7 @@ class Command(BaseCommand):
         elif options["markdown"]:
             self.stdout.write(page, ending="")
         else:
-            for line in _lines():
+            for line in lines:
                 self.stdout.write("  ".join(line[:5]))
 
 
@@ -57,7 +60,9 @@ def _lines() -> list[tuple[str, ...]]:
     for route in all_routes():
         for row in rows_for(view_name=route.view_name, route=route.route):
             name, address = (
-                (f"`{row.tree}…`", f"`/{row.tree}…`") if row.tree else (f"`{row.route}`", f"`/{route.route}`")
+                (f"`{row.tree}…`", f"`/{row.tree}…`")
+                if row.tree
+                else (f"`{row.route}`", f"`/{route.route.removeprefix('^')}`")
             )
             lines[(name, address.replace("|", "\\|"), *_rest(row))] = None
     return list(lines)
