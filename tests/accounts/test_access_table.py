@@ -226,7 +226,7 @@ def test_every_route_is_declared():
 
 
 def test_no_row_opens_a_dossier_to_who_may_never_see_one():
-    """What the table may never say, whatever becomes of it. The first page after signing in is everybody's: a work list."""
+    """What the table may never say. The first page after signing in is everybody's: a work list, empty for most."""
     barred = {Role.EDITOR, Role.TRANSLATOR, Role.PUBLISHER, Role.PRIVACY_OFFICER, Role.REGION_ADMINISTRATOR}
     for row in table():
         space = row.route.split(":")[0]
