@@ -148,6 +148,7 @@ def production_check() -> Result:
     secret, keyset = json.loads(answer.stdout)
     with tempfile.TemporaryDirectory(prefix="portal-check-") as folder:
         env = dict.fromkeys(("SECRET_KEY", "AUDIT_SIGNING_KEY", "BLIND_INDEX_KEY", "ACCOUNTS_SECRETS_KEY"), secret)
+        env |= {"SECRET_KEY": secret * 2}  # Django asks for more than fifty characters
         env |= {"VAULT_KEYS": keyset, "ALLOWED_HOSTS": "portal.example.org", "VAR_DIR": folder}
         env |= {"BASE_URL": "https://portal.example.org", "DJANGO_SETTINGS_MODULE": "portal.settings.production"}
         return command("python", "-W", "error::DeprecationWarning:portal", "manage.py", "check", "--deploy",

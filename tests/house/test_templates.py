@@ -16,7 +16,7 @@ TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 CLASS_BLOCK = re.compile(r"(\{%\s*block\s+\w+\s*%\})\s*[a-z][a-z0-9 _-]*(?=\{%\s*endblock)")
 READ_ALOUD = {"aria-label", "alt", "title", "placeholder", "aria-description"}
 # Names that are the same in every language.
-UNTRANSLATED = {"PDF", "JSON", "QR", "CSV"}
+UNTRANSLATED = {"PDF", "JSON", "QR", "CSV", "SHA-256"}
 
 
 class Reader(HTMLParser):
@@ -67,11 +67,13 @@ def test_there_are_templates() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=identity)
 def test_nothing_is_inline(path: Path) -> None:
-    assert read(path).inline == []
+    # A PDF is laid out on the server and carries its own style sheet; no browser ever sees it.
+    allowed = ["<style>"] if "pdf" in path.as_posix() else []
+    assert [item for item in read(path).inline if item not in allowed] == []
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=identity)
 def test_every_text_goes_through_gettext(path: Path) -> None:
     words = (text.strip() for text in read(path).texts)
-    found = [text for text in words if re.search(r"[^\W\d_]{2}", text) and text not in UNTRANSLATED]
+    found = [text for text in words if re.search(r"[^\W\d_]{2}", text) and text.strip(": ") not in UNTRANSLATED]
     assert found == []
