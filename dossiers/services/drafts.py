@@ -256,7 +256,7 @@ def new_version(*, actor: Actor, package: Package, recipient_team: Team) -> Pack
         previous=package,
     )
     if package.sealed_form and package.status != Status.SHREDDED:
-        save_form(actor=actor, package=draft, answers=read_form(package))
+        draft = save_form(actor=actor, package=draft, answers=read_form(package))
     return draft
 
 
