@@ -69,7 +69,7 @@ class FontMissing(PdfUnavailable):
         )
 
 
-class ForeignAddress(RuntimeError):  # noqa: N818
+class ForeignAddress(RuntimeError):
     """A template asked for something that the product does not ship. WeasyPrint's own error is no ``Exception``."""
 
 
