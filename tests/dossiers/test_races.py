@@ -1,0 +1,100 @@
+"""What happens at the same moment: a withdrawal and a collection, two receivers, two clicks."""
+
+import random
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from dossiers.enums import Status
+from dossiers.models import FileRelease, Package
+from dossiers.services import receiving
+from dossiers.services.moving import Moved
+from portal.accounts.enums import Role
+from portal.accounts.policy import Denied
+from portal.audit.enums import Event, Outcome
+from portal.audit.models import Entry
+from portal.audit.verify import verify_log
+from tests.consent_factories import actor_of
+from tests.dossiers_factories import CONTENT, Handover, colleague, handover, package_in
+
+ROUNDS = 40
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What each act returns or raises, all begun together, each on a connection of its own."""
+    ready = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        try:
+            ready.wait(30)
+            return act()
+        except (Denied, Moved) as refused:
+            return refused
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [future.result(120) for future in [pool.submit(run, act) for act in acts]]
+
+
+def _keep_collecting(where: Handover) -> int:
+    """Collects until it is refused; how often it was not."""
+    package = Package.objects.with_parties().get(pk=where.package.pk)
+    file = package.files.select_related("stored__container").get()
+    for count in range(200):
+        try:
+            stream = receiving.release_file(actor=where.receives, package=package, file=file)
+        except Denied as refused:
+            assert refused.decision.code == "withdrawn"
+            return count
+        assert b"".join(stream) == CONTENT
+    raise AssertionError("never refused")
+
+
+@pytest.mark.postgresql
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_no_release_commits_after_the_withdrawal(no_clamd: None) -> None:
+    collected = []
+    for number in range(ROUNDS):
+        where = package_in(Status.COLLECTED, where=handover(v_number=f"V66600000{number:02}"))
+        pause = random.Random(number).uniform(0, 0.06)  # noqa: S311
+
+        def withdraw(where: Handover = where, pause: float = pause) -> None:
+            time.sleep(pause)
+            where.withdraw()
+
+        first, second, _none = at_once(
+            lambda where=where: _keep_collecting(where), lambda where=where: _keep_collecting(where), withdraw
+        )
+        rows = Entry.objects.filter(subject=str(where.child.public_id))
+        withdrawn = rows.get(event=Event.CONSENT_WITHDRAWN).sequence
+        released = rows.filter(event=Event.FILE_COLLECTED, outcome=Outcome.SUCCESS)
+        assert not released.filter(sequence__gt=withdrawn).exists()
+        assert released.count() == FileRelease.objects.filter(package=where.package).count() == first + second
+        assert where.now().status == Status.WITHDRAWN
+        collected.append(first + second)
+    assert sum(collected), "no round collected anything before the withdrawal: nothing was shown"
+    assert verify_log().ok
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", range(5))
+def test_of_two_receivers_one_accepts(no_clamd: None, number: int) -> None:
+    where = package_in(Status.OFFERED)
+    users = [where.receiver, colleague(where.receiver_team, Role.RECEIVER)]
+    actors = [actor_of(user, where.receiver_team) for user in users]
+    packages = [where.now(), where.now()]
+    answers = at_once(
+        *(
+            lambda actor=actor, package=package: receiving.accept_package(actor=actor, package=package)
+            for actor, package in zip(actors, packages, strict=True)
+        )
+    )
+    assert sorted(type(answer).__name__ for answer in answers) in (["Denied", "Package"], ["Moved", "Package"])
+    assert Entry.objects.filter(event=Event.PACKAGE_ACCEPTED, outcome=Outcome.SUCCESS).count() == 1
+    assert where.now().status == Status.ACCEPTED
