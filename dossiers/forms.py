@@ -64,7 +64,9 @@ class NewPackageForm(forms.Form):
 
 
 class AnswersForm(forms.Form):
-    """The questions of a kind. A draft may be saved half filled in; closing asks for what is required."""
+    """The questions of a kind. What is required is asked at closing: a draft may be kept half filled in."""
+
+    use_required_attribute = False
 
     def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,7 +74,7 @@ class AnswersForm(forms.Form):
             self.fields[question.key] = forms.CharField(
                 label=question.label,
                 help_text=question.help,
-                required=False,
+                required=question.required and not self.is_bound,
                 max_length=5000,
                 widget=forms.Textarea(attrs={"rows": 3}),
             )
@@ -94,7 +96,9 @@ class RefuseForm(forms.Form):
 class RecallForm(forms.Form):
     """Why a sender takes a package back."""
 
-    reason = forms.ChoiceField(label=_("Waarom haalt u het terug?"), widget=forms.RadioSelect, choices=_reasons("recall"))
+    reason = forms.ChoiceField(
+        label=_("Waarom haalt u het terug?"), widget=forms.RadioSelect, choices=_reasons("recall")
+    )
 
     def clean_reason(self) -> EndReason:
         return EndReason(self.cleaned_data["reason"])
@@ -104,9 +108,7 @@ class CouplingForm(forms.Form):
     """Another municipality for somebody."""
 
     municipality = forms.ModelChoiceField(queryset=Municipality.objects.all(), label=_("Nieuwe gemeente"))
-    moves_on = forms.DateField(
-        label=_("Verhuisdatum"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    moves_on = forms.DateField(label=_("Verhuisdatum"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
 
 class ReceiptCheckForm(forms.Form):
