@@ -96,10 +96,21 @@ def get_conversation_of_reader(reader: Person, public_id: uuid.UUID) -> Conversa
     return _conversation(Conversation.objects.filter(person__in=dossiers_of(reader)), public_id)
 
 
-def dossiers_of(reader: Person) -> QuerySet[Person]:
-    """Whose dossier somebody may read and whose consent they may take back: their own and that of their wards."""
+def dossiers_of(reader: Person) -> list[Person]:
+    """Whose dossier somebody may read and whose consent they may take back: the own, and that of whom they decide for.
+
+    A parent does so until the sixteenth birthday and no longer: from then on the young person alone decides.
+    """
     wards = Guardianship.objects.active().filter(adult=reader, custody=True).values("child")
-    return Person.objects.filter(Q(pk=reader.pk) | Q(pk__in=wards)).select_related("subject_key")
+    persons = Person.objects.filter(Q(pk=reader.pk) | Q(pk__in=wards)).select_related("subject_key").order_by("pk")
+    return [person for person in persons if person.pk == reader.pk or _decides(reader, person)]
+
+
+def _decides(reader: Person, person: Person) -> bool:
+    try:
+        return reader.public_id in requirement_for(person).deciders
+    except Erased:
+        return False
 
 
 def current_notice(*, purpose: Purpose) -> Notice | None:

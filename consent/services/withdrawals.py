@@ -140,7 +140,7 @@ def _authority(
             closed_at=None,
             expires_at__gt=timezone.now(),
         )
-        if not held.exists() or not dossiers_of(session.person).filter(pk=person.pk).exists():
+        if not held.exists() or person not in dossiers_of(session.person):
             raise Denied(
                 decision=deny("session_not_open"), event=Event.CONSENT_WITHDRAWN, subject=str(person.public_id)
             )

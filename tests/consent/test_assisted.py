@@ -9,7 +9,7 @@ from django.utils import timezone
 from consent.enums import Capacity, Purpose, WithdrawnBy
 from consent.errors import NotRecorded
 from consent.models import AssistedSession
-from consent.queries import get_conversation_of_reader
+from consent.queries import dossiers_of, get_conversation_of_reader
 from consent.services import (
     close_assisted_session,
     confirm_assisted_session,
@@ -19,7 +19,7 @@ from consent.services import (
 from portal.accounts.enums import Role
 from portal.accounts.policy import Denied
 from portal.audit.models import Entry
-from tests.consent_factories import actor_of, decide, family, person
+from tests.consent_factories import actor_of, born, decide, family, person
 from tests.factories import member
 
 
@@ -135,3 +135,11 @@ def test_at_the_screen(client, sign_in, scene):
     assert client.get(confirm)["Location"] == reverse("my:overview")
     assert client.post(reverse("consent:assist_close")).status_code == 302
     assert AssistedSession.objects.get().closed_at
+
+
+@pytest.mark.parametrize(("years", "days", "reads"), [(11, 0, True), (15, 364, True), (16, 0, False), (17, 0, False)])
+def test_a_parent_reads_along_until_sixteen(db, years, days, reads):
+    child, mother, _father = family(child_born=born(years, days=days))
+    assert (child in dossiers_of(mother)) is reads
+    assert mother in dossiers_of(mother)
+    assert dossiers_of(child) == [child]
