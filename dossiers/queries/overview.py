@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from consent.models import Person
 from consent.queries import Held, consents_of, dossiers_of
@@ -10,10 +12,11 @@ from portal.accounts.models import Organisation
 from portal.audit.enums import Action, Outcome
 from portal.audit.queries import timeline
 
+from ..enums import Status
 from ..models import FileRelease, Package
 from ..presentation import TONES, end_text, looked_text, status_text
 
-LOOKS_SHOWN = 50
+LOOKS_READ = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +51,10 @@ class Handover:
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """Somebody of an organisation read something, or tried to."""
+    """Somebody of an organisation read something, or tried to; the same on one day is told once, with how often."""
 
     at: datetime
+    times: int
     organisation: str
     what: str
     denied: bool
@@ -67,8 +71,8 @@ class Dossier:
 
 
 def persons_read_by(reader: Person) -> list[Person]:
-    """The reader, and those about whose data the reader decides at this moment: a parent no longer, from 16 on."""
-    return sorted(dossiers_of(reader), key=lambda person: (person.pk != reader.pk, person.pk))
+    """The reader first, then those about whose data the reader decides at this moment."""
+    return sorted(dossiers_of(reader), key=lambda person: person.pk != reader.pk)
 
 
 def dossier_of(person: Person) -> Dossier:
@@ -111,7 +115,7 @@ def _handovers(person: Person) -> list[Handover]:
             sender=package.sender_team.organisation.name,
             recipient=package.recipient_team.organisation.name,
             status=status_text(package),
-            tone=TONES[package.status],
+            tone=TONES[Status(package.status)],
             end=end_text(package),
             offered_at=package.offered_at,
             collected=_days(package.releases.all()),
@@ -130,25 +134,28 @@ def _days(releases: Iterable[FileRelease]) -> tuple[datetime, ...]:
 
 
 def _looks(person: Person) -> list[Look]:
-    entries = (
+    entries = list(
         timeline(subject=str(person.public_id))
         .exclude(organisation_id="")
         .filter(action=Action.READ)
-        .order_by("-sequence")[:LOOKS_SHOWN]
+        .order_by("-sequence")[:LOOKS_READ]
     )
-    entries = list(entries)
     names = dict(
         Organisation.objects.filter(public_id__in={entry.organisation_id for entry in entries}).values_list(
             "public_id", "name"
         )
     )
     named = {str(public_id): name for public_id, name in names.items()}
-    return [
-        Look(
-            at=entry.at,
+    looks: dict[tuple[date, str, str, bool], Look] = {}
+    for entry in entries:
+        denied = entry.outcome == Outcome.DENIED
+        key = (timezone.localtime(entry.at).date(), entry.organisation_id, entry.event, denied)
+        earlier = looks.get(key)
+        looks[key] = Look(
+            at=earlier.at if earlier else entry.at,
+            times=earlier.times + 1 if earlier else 1,
             organisation=named.get(entry.organisation_id, ""),
             what=looked_text(entry.event),
-            denied=entry.outcome == Outcome.DENIED,
+            denied=denied,
         )
-        for entry in entries
-    ]
+    return list(looks.values())

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.languages import language as language_of
 from consent.models import Person
-from consent.queries import Held, consents_of, get_person_for, guardians_of
+from consent.queries import Held, consents_of, get_person_for, guardians_of, requirement_for
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Team
 from portal.accounts.policy import Denied, deny
@@ -75,8 +75,9 @@ def _recipients(kind: Kind, coupling: Coupling | None, held: list[Held]) -> list
 
 
 def _readers(subject: Person) -> list[Person]:
-    """Who may read along at a desk: the adults who decide, and the person."""
-    return [*(row.adult for row in guardians_of(subject)), subject]
+    """Who may read along at a desk: the adults with custody, and the person who is old enough to decide."""
+    adults = [row.adult for row in guardians_of(subject)]
+    return [*adults, subject] if subject.public_id in requirement_for(subject).deciders else adults
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -109,8 +109,8 @@ def record_consent(page: Any, portal: Portal, road: Road) -> None:
     page.fill("[name=interpreter_id]", "Tolk 4711")
     road.look(page, "consent-interpreter")
     page.click("main button.utrecht-button--primary-action")
-    notice = page.locator("[lang=ar][dir=rtl]").first
-    assert re.search(r"[\u0600-\u06ff]{4}", notice.inner_text())
+    notice = " ".join(page.locator("[lang=ar][dir=rtl]").all_inner_texts())
+    assert len(re.findall(r"[\u0600-\u06ff]{4}", notice)) > 50
     road.look(page, "consent-notice")
     page.check("[name=no_consequence]")
     page.fill("[name=understanding]", "الملف يذهب إلى طبيب الأطفال في هاوتن")
@@ -153,24 +153,24 @@ def make_package(page: Any, portal: Portal, road: Road, files: dict[str, bytes],
         (folder / name).write_bytes(content)
     page.set_input_files("[name=files]", [folder / name for name in bad])
     page.click("#upload button[type=submit]")
-    page.wait_for_function("document.querySelectorAll('.upload__refused').length === 3")
+    wait_for_count(page, ".upload__refused", 3)
     assert page.locator("#files li").count() == 0
     assert page.input_value("[name=summary]").startswith("Gezond kind")
     road.look(page, "package-refused-files")
     page.set_input_files("[name=files]", [folder / name for name in files])
     page.click("#upload button[type=submit]")
-    page.wait_for_function("document.querySelectorAll('#files li').length === 3")
+    wait_for_count(page, "#files li", 3)
     for name in files:
         assert name in page.inner_text("#files")
-    page.wait_for_function("document.querySelectorAll('#files .utrecht-badge-status--ok').length === 3", timeout=60_000)
+    wait_for_count(page, "#files .utrecht-badge-status--ok", 3)
     assert page.input_value("[name=summary]").startswith("Gezond kind")
     (folder / "notitie.txt").write_bytes(EICAR)
     page.set_input_files("[name=files]", [folder / "notitie.txt"])
     page.click("#upload button[type=submit]")
-    page.wait_for_function("document.querySelectorAll('#files .utrecht-badge-status--error').length === 1", timeout=60_000)
+    wait_for_count(page, "#files .utrecht-badge-status--error", 1)
     road.look(page, "package-virus")
     page.click("#files li:has(.utrecht-badge-status--error) button")
-    page.wait_for_function("document.querySelectorAll('#files li').length === 3")
+    wait_for_count(page, "#files li", 3)
     page.fill("[name=summary]", "Gezond kind. Let op de tweede BMR-prik.")
     page.fill("[name=contact]", "Demo-verpleegkundige, op werkdagen")
     road.look(page, "package-draft")
@@ -178,6 +178,14 @@ def make_package(page: Any, portal: Portal, road: Road, files: dict[str, bytes],
     wait_for_status(page, "offered")
     road.look(page, "package-offered")
     return package
+
+
+def wait_for_count(page: Any, selector: str, count: int, *, seconds: int = 60) -> None:
+    """Until so many elements are there; polled from here, because the page's policy forbids evaluated strings."""
+    limit = time.monotonic() + seconds
+    while page.locator(selector).count() != count:
+        assert time.monotonic() < limit, (selector, page.locator(selector).count())
+        page.wait_for_timeout(250)
 
 
 def wait_for_status(page: Any, status: str, *, seconds: int = 60) -> None:
