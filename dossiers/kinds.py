@@ -28,8 +28,8 @@ class Question:
 class Kind:
     """What a kind of package is: who sends it to whom, for which purpose, with which data, and how long it stays.
 
-    ``collection`` is how long the receiver has, counted from the offer; ``retention`` is how long the bytes stay after the
-    receiver confirmed. The receiver keeps the record in its own system (WGBO art. 7:454), so both are short.
+    ``collection`` is how long the receiver has, counted from the offer; ``retention`` is how long the bytes stay after
+    the receiver confirmed. The receiver keeps the record in its own system (WGBO art. 7:454), so both are short.
     """
 
     code: KindCode
@@ -64,7 +64,9 @@ _SUMMARY = Question(
     help=_("Kort. Het belangrijkste eerst."),
     required=True,
 )
-_URGENT = Question(key="urgent", label=_("Wat kan niet wachten?"), help=_("Bijvoorbeeld een afspraak of een vaccinatie."))
+_URGENT = Question(
+    key="urgent", label=_("Wat kan niet wachten?"), help=_("Bijvoorbeeld een afspraak of een vaccinatie.")
+)
 
 _ALL = (
     Kind(

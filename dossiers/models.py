@@ -106,7 +106,9 @@ class Package(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="package_status_known"),
             models.CheckConstraint(condition=Q(kind_code__in=KindCode.values), name="package_kind_known"),
-            models.CheckConstraint(condition=~Q(sender_team=models.F("recipient_team")), name="package_leaves_the_team"),
+            models.CheckConstraint(
+                condition=~Q(sender_team=models.F("recipient_team")), name="package_leaves_the_team"
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=[*_UNSEALED, Status.ENTERED_IN_ERROR, Status.SHREDDED])
                 | (Q(sealed_at__isnull=False) & ~Q(manifest_sha256="")),

@@ -88,8 +88,8 @@ def may_travel(
 ) -> Decision:
     """The first condition alone, which an offer asks as well.
 
-    A refusal or a withdrawal is never overridden: another basis stands on its own ground, in writing, and takes the place
-    of a consent that was not asked, not of one that was refused.
+    A refusal or a withdrawal is never overridden: another basis stands on its own ground, in writing, and takes the
+    place of a consent that was not asked, not of one that was refused.
     """
     if lawful_basis == LawfulBasis.CONSENT:
         return allow() if consent_covers else deny(consent_code)

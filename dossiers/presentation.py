@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
-
 from portal.audit.enums import Event
 
 from .enums import EndReason, Status

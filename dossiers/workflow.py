@@ -53,9 +53,7 @@ def _arrow(
 
 _SENDER, _RECEIVER, _PERSON, _SYSTEM = {Party.SENDER}, {Party.RECEIVER}, {Party.PERSON}, {Party.SYSTEM}
 UNSEALED = frozenset({Status.DRAFT, Status.SCANNING, Status.QUARANTINED})
-SEALED_OPEN = frozenset(
-    {Status.READY, Status.AWAITING_CONSENT, Status.OFFERED, Status.ACCEPTED, Status.COLLECTED}
-)
+SEALED_OPEN = frozenset({Status.READY, Status.AWAITING_CONSENT, Status.OFFERED, Status.ACCEPTED, Status.COLLECTED})
 WITH_RECEIVER = frozenset({Status.OFFERED, Status.ACCEPTED, Status.COLLECTED})
 RELEASABLE = frozenset({Status.ACCEPTED, Status.COLLECTED})
 ENDED = frozenset(
@@ -87,9 +85,7 @@ _ALL = (
         {EndReason.NOT_COUPLED, EndReason.WRONG_TEAM, EndReason.INCOMPLETE, EndReason.UNREADABLE},
     ),
     _arrow("collect", {Status.ACCEPTED}, Status.COLLECTED, _RECEIVER, Event.PACKAGE_COLLECTED),
-    _arrow(
-        "confirm", {Status.COLLECTED}, Status.CONFIRMED, _RECEIVER, Event.PACKAGE_CONFIRMED, {EndReason.DELIVERED}
-    ),
+    _arrow("confirm", {Status.COLLECTED}, Status.CONFIRMED, _RECEIVER, Event.PACKAGE_CONFIRMED, {EndReason.DELIVERED}),
     _arrow(
         "recall",
         {Status.READY, Status.AWAITING_CONSENT, Status.OFFERED, Status.ACCEPTED},

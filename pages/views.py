@@ -60,7 +60,7 @@ def _stand_in(request: HttpRequest, path: str, language: str) -> HttpResponse:
     return page.specific.serve(request)
 
 
-def media(request: HttpRequest, path: str) -> HttpResponse:
+def media(request: HttpRequest, path: str) -> FileResponse:
     """A rendition of a public picture. Originals, documents and pictures of private collections are not served here."""
     rendition = (
         get_image_model().get_rendition_model().objects.filter(file=path).select_related("image__collection").first()

@@ -34,7 +34,7 @@ def _entries() -> tuple[Entry, ...]:
 
 def menu(*, roles: Iterable[str], path: str) -> list[dict[str, object]]:
     """The entries for somebody with these roles; the longest address that ``path`` starts with is the current one."""
-    items = []
+    items: list[dict[str, object]] = []
     for entry in _entries():
         # Freshness is asked when it is needed: a menu does not shrink after a quarter of an hour.
         url = reverse(entry.route)

@@ -224,7 +224,7 @@ def _walk(where: Handover, station: Status, file: PackageFile) -> None:
     elif station == Status.CONFIRMED:
         receiving.confirm_package(actor=where.receives, package=where.now())
     elif station == Status.SHREDDED:
-        ending.shred_due(timezone.now() + TO_SHREDDING)
+        ending.shred_due(now=timezone.now() + TO_SHREDDING)
 
 
 def _branch(where: Handover, status: Status, file: PackageFile) -> None:
@@ -239,7 +239,7 @@ def _branch(where: Handover, status: Status, file: PackageFile) -> None:
     elif status == Status.WITHDRAWN:
         where.withdraw()
     elif status == Status.EXPIRED:
-        ending.expire_due(timezone.now() + KIND.collection + timedelta(minutes=1))
+        ending.expire_due(now=timezone.now() + KIND.collection + timedelta(minutes=1))
 
 
 def colleague(team: Team, role: Role, *, ended: bool = False, **user: object) -> User:

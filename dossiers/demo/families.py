@@ -160,8 +160,8 @@ def _family(household: Household, *, number: int, copy: int, seed: int, today: d
     for sex in household.adults:
         born = _born(Child(age=dice.randrange(24, 44)), dice=dice, today=today)
         if sex == "F":
-            family = _joined(men[0], men[-1]) if pool.patronymic else surname
-            add("mother", women.pop(), family, "f", born)
+            her_own = _joined(men[0], men[-1]) if pool.patronymic else surname
+            add("mother", women.pop(), her_own, "f", born)
         else:
             add("father", father, fathers_surname, "m", born)
     for place, child in enumerate(household.children, start=1):

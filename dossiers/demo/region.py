@@ -173,6 +173,6 @@ def load_region(*, seed: int) -> Region:
                     name=name,
                     mailbox=f"postbus.{key.replace('/', '-')}@{MAIL_DOMAIN}",
                 )
-                team.serves.set(party.serves)
+                team.serves.set([municipalities[code] for code in party.serves])
             teams[key] = team
     return Region(municipalities=municipalities, centres=centres, teams=teams)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from consent.enums import DataCategory
 from consent.models import Person
-from consent.services.acting import lock_person
+from consent.services.acting import lock_person, user_of
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
 from portal.accounts.models import Team, User
@@ -32,11 +32,11 @@ GROUND = "ground"
 MAX_FILES = 50
 
 
-class TooManyFiles(Exception):  # noqa: N818
+class TooManyFiles(Exception):
     """A package holds at most :data:`MAX_FILES` files."""
 
 
-class Incomplete(Exception):  # noqa: N818
+class Incomplete(Exception):
     """A package cannot be closed yet; ``missing`` names the questions without an answer."""
 
     def __init__(self, missing: tuple[str, ...]) -> None:
@@ -73,7 +73,7 @@ def create_package(
         decision = deny("categories_not_of_kind")
     if decision and lawful_basis != LawfulBasis.CONSENT and not (lawful_basis in kind.other_bases and ground.strip()):
         decision = deny("basis_not_allowed")
-    if not decision:
+    if not decision or coupling is None:
         raise Denied(decision=decision, event=Event.PACKAGE_CREATED, subject=str(person.public_id))
     container = vault.create_container()
     package = Package.objects.create(
@@ -88,7 +88,7 @@ def create_package(
         sealed_ground=vault.seal_text(container=container, text=ground, context=GROUND) if ground.strip() else b"",
         version=previous.version + 1 if previous else 1,
         previous=previous,
-        created_by=User.objects.get(pk=actor.user_pk),
+        created_by=User.objects.get(pk=user_of(actor)),
     )
     audit.record(
         event=Event.PACKAGE_CREATED,
@@ -162,7 +162,7 @@ def add_files(*, actor: Actor, package: Package, files: Sequence[tuple[StoredFil
     if current_files(package).count() + len(files) > MAX_FILES:
         raise TooManyFiles
     position = package.files.count()
-    user = User.objects.get(pk=actor.user_pk)
+    user = User.objects.get(pk=user_of(actor))
     added = []
     for offset, (stored, name) in enumerate(files, start=1):
         file = PackageFile(package=package, stored=stored, position=position + offset, added_by=user)
@@ -260,9 +260,7 @@ def new_version(*, actor: Actor, package: Package, recipient_team: Team) -> Pack
     return draft
 
 
-def _record(
-    actor: Actor, package: Package, event: Event, action: Action, file: PackageFile | None = None
-) -> None:
+def _record(actor: Actor, package: Package, event: Event, action: Action, file: PackageFile | None = None) -> None:
     audit.record(
         event=event,
         action=action,

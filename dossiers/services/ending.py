@@ -83,7 +83,7 @@ def stop_for_withdrawal(
             continue
         if package.status in SEALED_OPEN:
             was_with_receiver = package.status in WITH_RECEIVER
-            package = move(
+            stopped = move(
                 package=package,
                 name="withdraw",
                 party=Party.PERSON,
@@ -91,13 +91,13 @@ def stop_for_withdrawal(
                 reason=EndReason.CONSENT_WITHDRAWN,
             )
             if was_with_receiver:
-                _tell_receiver(package)
-            notify_team(team=package.sender_team, kind=MessageKind.HANDOVER_STOPPED, path=package.path)
+                _tell_receiver(stopped)
+            notify_team(team=stopped.sender_team, kind=MessageKind.HANDOVER_STOPPED, path=stopped.path)
         elif package.status == Status.CONFIRMED:
             Package.objects.filter(pk=package.pk, status=Status.CONFIRMED).update(shred_after=now)
 
 
-def expire_due(now: datetime | None = None) -> int:
+def expire_due(*, now: datetime | None = None) -> int:
     """Ends what was not collected or confirmed in time, and tells both sides: never silently. Returns how many."""
     now = now or timezone.now()
     count = 0
@@ -121,7 +121,7 @@ def expire_due(now: datetime | None = None) -> int:
     return count
 
 
-def discard_forgotten_drafts(now: datetime | None = None) -> int:
+def discard_forgotten_drafts(*, now: datetime | None = None) -> int:
     """Throws away what was not closed within :data:`FORGOTTEN_AFTER`, and tells the sender. Returns how many."""
     before = (now or timezone.now()) - FORGOTTEN_AFTER
     count = 0
@@ -138,8 +138,8 @@ def discard_forgotten_drafts(now: datetime | None = None) -> int:
     return count
 
 
-def shred_due(now: datetime | None = None) -> int:
-    """Destroys the keys of what ended long enough ago; the manifest, the receipts and the log stay. Returns how many."""
+def shred_due(*, now: datetime | None = None) -> int:
+    """Destroys the keys of what ended long enough ago; manifest, receipts and log stay. Returns how many."""
     now = now or timezone.now()
     count = 0
     for due in Package.objects.due_for_shredding(now).with_parties().order_by("pk"):

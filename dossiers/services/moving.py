@@ -24,7 +24,7 @@ AFTER_END = timedelta(days=7)
 AT_ONCE = frozenset({Status.WITHDRAWN, Status.ENTERED_IN_ERROR})
 
 
-class Moved(Exception):  # noqa: N818
+class Moved(Exception):
     """Somebody else moved the package in the meantime; nothing was changed. The user is asked to look again."""
 
 
@@ -101,6 +101,11 @@ def move(
         object_id=str(package.public_id),
         basis=basis,
         reason=reason.value if reason else "",
-        details={"kind": package.kind_code, "before": before.value, "after": transition.target.value, **(details or {})},
+        details={
+            "kind": package.kind_code,
+            "before": before.value,
+            "after": transition.target.value,
+            **(details or {}),
+        },
     )
     return package

@@ -1,4 +1,4 @@
-"""The receipt of a package: what was sealed, who had it when, on which consent; signed, so that it can be checked later."""
+"""The receipt of a package: what was sealed, who had it when, on which consent; signed, so that it can be checked."""
 
 import base64
 import binascii
@@ -16,6 +16,7 @@ from .sealing import canonical
 
 TYPE = "handover-receipt"
 MAX_BYTES = 1_000_000
+MOMENTS = ("sealed_at", "offered_at", "accepted_at", "collected_at", "confirmed_at", "ended_at", "shredded_at")
 
 
 def receipt_of(package: Package) -> dict[str, Any]:
@@ -23,11 +24,7 @@ def receipt_of(package: Package) -> dict[str, Any]:
 
     It holds ids, hashes and times and no name, so that it may be kept after the files are destroyed.
     """
-    times = {
-        name: time_text(moment)
-        for name in ("sealed_at", "offered_at", "accepted_at", "collected_at", "confirmed_at", "ended_at", "shredded_at")
-        if (moment := getattr(package, name)) is not None
-    }
+    times = {name: time_text(moment) for name in MOMENTS if (moment := getattr(package, name)) is not None}
     document: dict[str, Any] = {
         "type": TYPE,
         "version": 1,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db import transaction
 from django.utils import timezone
 
+from consent.services.acting import user_of
 from portal.accounts.actor import Actor
 from portal.accounts.enums import MessageKind, Role
 from portal.accounts.messages import notify_team
@@ -104,7 +105,7 @@ def _commit_release(*, actor: Actor, package: Package, file: PackageFile | None)
         package = lock_package(package)
         if file is not None and (file.package_id != package.pk or file.removed_at is not None):
             require(deny("file_not_of_package"), event=Event.FILE_COLLECTED, package=package)
-        FileRelease.objects.create(package=package, file=file, user=User.objects.get(pk=actor.user_pk))
+        FileRelease.objects.create(package=package, file=file, user=User.objects.get(pk=user_of(actor)))
         entry = audit.record(
             event=Event.FILE_COLLECTED,
             action=Action.READ,

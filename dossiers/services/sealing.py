@@ -7,6 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from consent.enums import Purpose
+from consent.models import Person
 from portal.accounts.enums import MessageKind
 from portal.accounts.messages import notify_team
 from portal.accounts.models import Organisation
@@ -17,16 +19,12 @@ from portal.audit.enums import Action, Event, Outcome
 from portal.vault.enums import FileState, Scan
 from portal.vault.models import StoredFile
 
-from consent.enums import Purpose
-from consent.models import Person
-
 from ..enums import Status
 from ..models import Package, PackageFile
 from ..policy import may_travel
 from ..queries.lookups import coverage_of, current_files, team_serves_current_coupling
 from ..workflow import Party
 from .moving import lock_package, move
-
 
 # A failed check is final as well (the file cannot be read any more): the sender is told, and takes it out.
 UNSAFE = frozenset({Scan.INFECTED, Scan.REFUSED, Scan.FAILED})

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -37,7 +37,9 @@ def file_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
     refused = [(file.name, str(file.refusal.label)) for file in received if file.refusal]
     try:
         added = drafts.add_files(
-            actor=request.actor, package=package, files=[(file.stored, file.name) for file in received if file.stored]
+            actor=request.actor,
+            package=package,
+            files=[(file.stored, file.name or "") for file in received if file.stored],
         )
     except drafts.TooManyFiles:
         text = _("Er passen %(count)d bestanden in een overdracht. Deze zijn niet toegevoegd.") % {
@@ -61,7 +63,7 @@ def file_add(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def file_collect(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponse:
+def file_collect(request: HttpRequest, public_id: UUID, file_id: UUID) -> HttpResponseBase:
     """The bytes of one file, for its receiver; recorded before the first byte leaves."""
     package = get_package_for(request.actor, public_id)
     file = get_file_for(request.actor, package, file_id)

@@ -77,9 +77,7 @@ def page_context(request: HttpRequest, shown: Package) -> dict[str, object]:
     actor = request.actor
     abilities = abilities_for(actor, shown)
     own = bool(can_read_own_content(actor, shown))
-    readable = own or (
-        abilities["received_by_us"] and abilities["see_identity"] and shown.status == Status.COLLECTED
-    )
+    readable = own or (abilities["received_by_us"] and abilities["see_identity"] and shown.status == Status.COLLECTED)
     files = list(current_files(shown))
     coverage = coverage_of(shown)
     return {

@@ -34,7 +34,9 @@ def start(request: HttpRequest) -> HttpResponse:
     if actor.teams_with(Role.RECEIVER):
         sections.append((_("Wacht op u"), rows_for(actor, waiting), _("Er wacht nu niets op uw team.")))
     if actor.teams_with(Role.SENDER):
-        sections.append((_("Door u verstuurd of in de maak"), rows_for(actor, under_way), _("U hebt nu niets onderweg.")))
+        sections.append(
+            (_("Door u verstuurd of in de maak"), rows_for(actor, under_way), _("U hebt nu niets onderweg."))
+        )
     return render(
         request,
         "dossiers/start.html",

@@ -4,7 +4,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 
 
 class DemoPasswordHasher(Argon2PasswordHasher):
-    """Argon2 at little cost. Anybody can derive the passwords of a demo, and sixty of them are made at its first start."""
+    """Argon2 at little cost. Anybody can derive a demo's passwords, and sixty of them are made at its first start."""
 
     time_cost = 1
     memory_cost = 1024

@@ -1,3 +1,5 @@
+"""The log's pages, below /audit/."""
+
 from django.urls import path
 
 from . import views

@@ -1,4 +1,4 @@
-"""What every installation shares. Each setting that differs between installations is read here, from the environment."""
+"""What every installation shares. What differs between them is read here, from the environment."""
 
 from pathlib import Path
 

@@ -8,7 +8,7 @@ from portal.vault.keys import new_key_encryption_keys
 
 
 def make(kind: str) -> str:
-    """A fresh secret of the right form: ``vault`` is a Tink keyset in JSON, the others are 32 random bytes in base64."""
+    """A fresh secret of the right form: ``vault`` is a Tink keyset in JSON, others are 32 random bytes in base64."""
     if kind == "vault":
         return new_key_encryption_keys()
     return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()

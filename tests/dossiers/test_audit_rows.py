@@ -147,19 +147,19 @@ ACTS = (
     Act(
         name="expire",
         status=Status.OFFERED,
-        do=lambda w: ending.expire_due(_now() + KIND.collection),
+        do=lambda w: ending.expire_due(now=_now() + KIND.collection),
         events=(E.PACKAGE_EXPIRED,),
     ),
     Act(
         name="forget",
         status=Status.DRAFT,
-        do=lambda w: ending.discard_forgotten_drafts(_now() + ending.FORGOTTEN_AFTER),
+        do=lambda w: ending.discard_forgotten_drafts(now=_now() + ending.FORGOTTEN_AFTER),
         events=(E.PACKAGE_MARKED_WRONG,),
     ),
     Act(
         name="shred",
         status=Status.CONFIRMED,
-        do=lambda w: ending.shred_due(_now() + TO_SHREDDING),
+        do=lambda w: ending.shred_due(now=_now() + TO_SHREDDING),
         events=(E.PACKAGE_SHREDDED,),
     ),
     Act(

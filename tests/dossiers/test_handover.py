@@ -77,8 +77,8 @@ def test_the_whole_way(where: Handover, clamd: object) -> None:
     assert mailed() == [(where.sender_team.mailbox, "Een overdracht is ontvangen")]
     assert ending.shred_due() == 0
     retention_over = timezone.now() + package.kind.retention
-    assert ending.shred_due(retention_over) == 1
-    assert ending.shred_due(retention_over) == 0
+    assert ending.shred_due(now=retention_over) == 1
+    assert ending.shred_due(now=retention_over) == 0
     package = where.now()
     assert (package.status, package.ended_as) == (Status.SHREDDED, Status.CONFIRMED)
     assert not ContainerKey.objects.filter(container=package.container).exists()

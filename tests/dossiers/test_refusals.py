@@ -89,9 +89,7 @@ ACTORS = (
         make=_for_the_region(Role.REGION_ADMINISTRATOR),
         roles=frozenset({Role.REGION_ADMINISTRATOR}),
     ),
-    Actor(
-        name="privacy officer", make=_for_the_region(Role.PRIVACY_OFFICER), roles=frozenset({Role.PRIVACY_OFFICER})
-    ),
+    Actor(name="privacy officer", make=_for_the_region(Role.PRIVACY_OFFICER), roles=frozenset({Role.PRIVACY_OFFICER})),
     Actor(
         name="administrator of the receiving organisation",
         make=lambda where: colleague(where.receiver_team, Role.ORGANISATION_ADMINISTRATOR),

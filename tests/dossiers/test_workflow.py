@@ -1,6 +1,6 @@
 """The table of transitions, and the one function that moves a package along it."""
 
-from collections.abc import Callable
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
@@ -153,7 +153,7 @@ class TestThePage:
     def test_the_command_writes_and_checks(
         self, tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        say: Callable[..., None] = lambda **options: call_command("workflow_table", stdout=StringIO(), **options)
+        say = partial(call_command, "workflow_table", stdout=StringIO())
         settings.BASE_DIR = tmp_path  # type: ignore[attr-defined]
         (tmp_path / "docs").mkdir()
         with pytest.raises(CommandError, match="out of date"):

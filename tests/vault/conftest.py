@@ -1,3 +1,5 @@
+"""Containers and stored files, with nobody listening to the vault."""
+
 from collections.abc import Callable
 
 import pytest

@@ -21,9 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: str | None) -> None:
         now = self._moment(options["at"])
-        self.stdout.write(f"expired: {expire_due(now)}")
-        self.stdout.write(f"forgotten drafts: {discard_forgotten_drafts(now)}")
-        self.stdout.write(f"shredded: {shred_due(now)}")
+        self.stdout.write(f"expired: {expire_due(now=now)}")
+        self.stdout.write(f"forgotten drafts: {discard_forgotten_drafts(now=now)}")
+        self.stdout.write(f"shredded: {shred_due(now=now)}")
 
     def _moment(self, text: str | None) -> datetime:
         if text is None:

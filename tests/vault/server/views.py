@@ -1,3 +1,5 @@
+"""Upload and download, through the vault and without it, and how much memory the process took."""
+
 import hashlib
 import uuid
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""``manage.py export_tree_head``: what a witness outside keeps of the log."""
+
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any

@@ -1,3 +1,5 @@
+"""``manage.py verify_audit``: does the log still hold?"""
+
 import json
 from argparse import ArgumentParser
 from pathlib import Path
