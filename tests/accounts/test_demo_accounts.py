@@ -83,6 +83,27 @@ def test_again_changes_nothing_and_another_team_adds(team):
     assert Membership.objects.count() == 2
 
 
+def test_a_code_without_a_telephone(client, team, settings):
+    settings.IS_DEMO = True
+    make(team)
+    row = listed()["noor@example.org"]
+    client.post(reverse("accounts:sign_in"), {"email": row["email"], "password": row["password"]})
+    output = StringIO()
+    call_command("demo_code", "Noor@Example.org", stdout=output)
+    code = output.getvalue().strip()
+    assert len(code) == factors.DIGITS
+    client.post(reverse("accounts:second_factor"), {"code": code})
+    assert client.get(reverse("accounts:home")).status_code == 200
+
+
+def test_no_code_for_who_has_no_factor(team, settings):
+    settings.IS_DEMO = True
+    make(team, password_only=True)
+    for email in ("noor@example.org", "nobody@example.org"):
+        with pytest.raises(CommandError):
+            call_command("demo_code", email)
+
+
 def test_seeds_differ():
     assert demo.password_of(seed="1", email="a@example.org") != demo.password_of(seed="2", email="a@example.org")
     assert demo.totp_key_of(seed="1", email="a@example.org") != demo.totp_key_of(seed="1", email="b@example.org")
@@ -92,6 +113,8 @@ def test_refused_elsewhere(team, settings):
     make(team)
     with pytest.raises(CommandError):
         call_command("demo_accounts")  # a test run is not a demo
+    with pytest.raises(CommandError):
+        call_command("demo_code", "noor@example.org")
     settings.IS_TEST = False
     with pytest.raises(ImproperlyConfigured):
         make(team, email="other@example.org")
