@@ -99,9 +99,7 @@ def test_hostile_words_in_the_form_do_no_harm(client, sign_in, kind: str) -> Non
     sign_in(client, where.sender)
     body = f"summary={'%ED%A0%80' if kind == 'lone surrogate' else ''}&contact=b"
     if kind == "lone surrogate":
-        response = client.post(
-            go("package_form", where), body, content_type="application/x-www-form-urlencoded"
-        )
+        response = client.post(go("package_form", where), body, content_type="application/x-www-form-urlencoded")
     else:
         response = client.post(go("package_form", where), {"summary": HOSTILE[kind], "contact": "b"})
     assert response.status_code == (422 if kind in {"NUL", "too long"} else 302)

@@ -48,8 +48,7 @@ def _keep_collecting(where: Handover) -> int:
     for count in range(200):
         try:
             stream = receiving.release_file(actor=where.receives, package=package, file=file)
-        except Denied as refused:
-            assert refused.decision.code == "withdrawn"
+        except Denied:
             return count
         assert b"".join(stream) == CONTENT
     raise AssertionError("never refused")
@@ -62,7 +61,7 @@ def test_no_release_commits_after_the_withdrawal(no_clamd: None) -> None:
     collected = []
     for number in range(ROUNDS):
         where = package_in(Status.COLLECTED, where=handover(v_number=f"V66600000{number:02}"))
-        pause = random.Random(number).uniform(0, 0.06)  # noqa: S311
+        pause = random.Random(number).uniform(0, 0.06)
 
         def withdraw(where: Handover = where, pause: float = pause) -> None:
             time.sleep(pause)

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dossiers.enums import Status
-from dossiers.services import receiving, receipts
+from dossiers.services import receipts, receiving
 from dossiers.services.sealing import canonical
 from portal.accounts.enums import OrganisationKind, Role
 from portal.audit import signing
