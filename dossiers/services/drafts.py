@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from consent.enums import DataCategory
 from consent.models import Person
+from consent.queries import get_person_for
 from consent.services.acting import lock_person, user_of
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
@@ -16,6 +17,7 @@ from portal.accounts.policy import Denied, deny
 from portal.audit import services as audit
 from portal.audit.enums import Action, Event
 from portal.vault import services as vault
+from portal.vault.enums import Scan
 from portal.vault.models import StoredFile
 
 from ..enums import LawfulBasis, Status
@@ -25,7 +27,7 @@ from ..policy import can_create_package, can_edit_package, can_move_as_sender
 from ..queries.lookups import current_files, open_coupling_of, possible_recipients
 from ..workflow import Party
 from .moving import acting_for, lock_package, move, require
-from .sealing import advance
+from .sealing import advance, record_scan
 
 FORM = "form"
 GROUND = "ground"
@@ -60,8 +62,10 @@ def create_package(
     """A new draft for the municipality that the person is coupled to.
 
     Raises:
-        Denied: if the actor may not send this kind, or the recipient does not serve the person's municipality.
+        Denied: if no team of the actor has to do with the person, the actor may not send this kind, or the recipient
+            does not serve the person's municipality.
     """
+    get_person_for(actor, person.public_id)
     lock_person(person)
     decision = can_create_package(actor, kind=kind, sender_team_pk=sender_team.pk)
     coupling = open_coupling_of(person)
@@ -154,6 +158,11 @@ def add_files(*, actor: Actor, package: Package, files: Sequence[tuple[StoredFil
         Denied: if the actor may not edit, the package was closed meanwhile, or a file belongs to another container.
         TooManyFiles: if the package would hold too many.
     """
+    # The files' rows before the person's, as a scan that ends now takes them; and so its result is seen here or there.
+    arrived = (
+        StoredFile.objects.select_for_update().filter(pk__in=[stored.pk for stored, _name in files]).order_by("pk")
+    )
+    scanned = {stored.pk for stored in arrived if stored.scan != Scan.PENDING}
     package = lock_package(package)
     decision = can_edit_package(actor, package)
     if decision and any(stored.container_id != package.container_id for stored, _name in files):
@@ -171,6 +180,10 @@ def add_files(*, actor: Actor, package: Package, files: Sequence[tuple[StoredFil
         added.append(file)
     for file in added:
         _record(actor, package, Event.PACKAGE_FILE_ADDED, Action.CREATE, file=file)
+    for file in added:
+        if file.stored_id in scanned:
+            file.stored.refresh_from_db()
+            record_scan(package=package, file=file)
     return added
 
 

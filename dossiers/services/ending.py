@@ -95,6 +95,8 @@ def stop_for_withdrawal(
             notify_team(team=stopped.sender_team, kind=MessageKind.HANDOVER_STOPPED, path=stopped.path)
         elif package.status == Status.CONFIRMED:
             Package.objects.filter(pk=package.pk, status=Status.CONFIRMED).update(shred_after=now)
+            package.refresh_from_db()
+            Package.history.bulk_history_create([package], update=True)
 
 
 def expire_due(*, now: datetime | None = None) -> int:

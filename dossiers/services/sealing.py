@@ -150,10 +150,17 @@ def _offer_or_wait(package: Package) -> Package:
 
 def after_scan(stored: StoredFile) -> None:
     """The vault has a result for a file: recorded, and the package goes on. Runs in the transaction of the result."""
-    file = PackageFile.objects.filter(stored=stored).select_related("package__person").first()
+    file = PackageFile.objects.filter(stored=stored).select_related("package__person", "stored").first()
     if file is None or file.removed_at is not None:
         return
     package = lock_package(file.package)
+    record_scan(package=package, file=file)
+    advance(package=package)
+
+
+def record_scan(*, package: Package, file: PackageFile) -> None:
+    """Writes down what inspection and scanner said of a file of a package. Runs in the caller's transaction."""
+    stored = file.stored
     audit.record(
         event=Event.FILE_SCANNED,
         action=Action.EXECUTE,
@@ -164,7 +171,6 @@ def after_scan(stored: StoredFile) -> None:
         outcome=Outcome.SUCCESS if stored.scan == Scan.CLEAN else Outcome.FAILED,
         details={"scan": stored.scan, "reason": stored.scan_reason, "sha256": stored.sha256},
     )
-    advance(package=package)
 
 
 def after_consent(*, person: Person, purpose: Purpose, sender: Organisation, recipient: Organisation, who: Who) -> None:
