@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
@@ -43,15 +43,15 @@ _ROAD = (
 )
 
 LOOKED: Mapping[str, Promise] = {
-    Event.PERSON_READ: _lazy("opende de pagina van de persoon"),
-    Event.PERSON_SEARCHED: _lazy("zocht de persoon"),
-    Event.CONSENT_READ: _lazy("las de toestemming"),
-    Event.CONSENT_RECEIPT_READ: _lazy("maakte een bewijs van de toestemming"),
-    Event.PACKAGE_LISTED: _lazy("zag de naam in de werklijst"),
-    Event.PACKAGE_READ: _lazy("opende de overdracht"),
-    Event.FILE_COLLECTED: _lazy("haalde een bestand op"),
-    Event.RECEIPT_READ: _lazy("maakte een bewijs van de overdracht"),
-    Event.MY_DOSSIER_READ: _lazy("keek samen met u"),
+    Event.PERSON_READ: gettext_lazy("opende de pagina van de persoon"),
+    Event.PERSON_SEARCHED: gettext_lazy("zocht de persoon"),
+    Event.CONSENT_READ: gettext_lazy("las de toestemming"),
+    Event.CONSENT_RECEIPT_READ: gettext_lazy("maakte een bewijs van de toestemming"),
+    Event.PACKAGE_LISTED: gettext_lazy("zag de naam in de werklijst"),
+    Event.PACKAGE_READ: gettext_lazy("opende de overdracht"),
+    Event.FILE_COLLECTED: gettext_lazy("haalde een bestand op"),
+    Event.RECEIPT_READ: gettext_lazy("maakte een bewijs van de overdracht"),
+    Event.MY_DOSSIER_READ: gettext_lazy("keek samen met u"),
 }
 
 
