@@ -1,9 +1,12 @@
 """What every installation shares. What differs between them is read here, from the environment."""
 
+import logging
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
+
+from .logging import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 env = Env()
@@ -66,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "portal.request_log.RequestLogMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -263,9 +266,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # django-otp and the permission system have checks and codes of their own; ours are in tests/.
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-}
+# The log: what went wrong, and from INFO on each request. No address of a visitor and no user: see portal.audit.
+LOGGING = logging_config(level=env.str("LOG_LEVEL", "WARNING"), as_json=False)
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO

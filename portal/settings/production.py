@@ -2,6 +2,7 @@
 
 from .base import *  # noqa: F403
 from .base import env, secret
+from .logging import logging_config
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 SECRET_KEY = secret("SECRET_KEY")
@@ -21,3 +22,5 @@ SECURE_HSTS_PRELOAD = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = logging_config(level=env.str("LOG_LEVEL", "INFO"), as_json=True)
