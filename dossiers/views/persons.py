@@ -87,9 +87,7 @@ def package_new(request: HttpRequest, public_id: UUID, kind_code: str) -> HttpRe
     subject = get_person_for(actor, public_id)
     coupling = open_coupling_of(subject)
     if kind_code not in KindCode.values or KINDS[KindCode(kind_code)] not in kinds_sent_by(actor.organisation_kind):
-        raise Denied(
-            decision=deny("kind_not_sent_here"), event=Event.PACKAGE_CREATED, subject=str(subject.public_id)
-        )
+        raise Denied(decision=deny("kind_not_sent_here"), event=Event.PACKAGE_CREATED, subject=str(subject.public_id))
     kind = KINDS[KindCode(kind_code)]
     if coupling is None:
         messages.warning(request, _("Deze persoon is nog niet aan een gemeente gekoppeld."))

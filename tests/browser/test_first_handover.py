@@ -134,7 +134,8 @@ def record_consent(page: Any, portal: Portal, road: Road) -> None:
     assert re.fullmatch(rf"/consent/conversations/{UUID}/", path_of(page))
     road.look(page, "consent-recorded")
     receipt = page.request.get(f"{page.url}receipt.pdf")
-    assert receipt.ok and receipt.body().startswith(b"%PDF-")
+    assert receipt.ok
+    assert receipt.body().startswith(b"%PDF-")
     page.goto(f"{portal.url}{person}")
 
 
@@ -292,7 +293,8 @@ def withdraw_as_parent(nurse: Any, new_page: Any, portal: Portal, road: Road, pa
     nurse.fill("[name=birth_date]", walk.FATHER_BIRTH_DATE.isoformat())
     nurse.click("main button[type=submit]")
     assert path_of(nurse) == "/my/"
-    assert nurse.get_attribute("html", "dir") == "rtl" and nurse.get_attribute("html", "lang") == "ar"
+    assert nurse.get_attribute("html", "dir") == "rtl"
+    assert nurse.get_attribute("html", "lang") == "ar"
     assert walk.CHILD_NAME in nurse.content()
     assert nurse.locator(".timeline li").count() > 3
     road.look(nurse, "my-overview-ar-360")
