@@ -22,9 +22,15 @@ def test_rotation_wraps_anew_and_touches_no_file(container, store, settings, mon
     sealed = services.seal_text(container=container, text="Vaccinatieboekje", context="name")
     subject_key = SubjectCipher.new_subject_key()
     secret = SubjectCipher.seal(subject_key, b"V123", b"person")
-    rewrapped: list[bytes] = []
+    subject_keys = [subject_key]
+
+    def rewrap() -> int:
+        wrapped = rewrap_subject_key(subject_keys[-1])
+        subject_keys.extend([wrapped] if wrapped else [])
+        return int(wrapped is not None)
+
     counted: list[int] = []
-    monkeypatch.setattr(ports, "rewrappers", [lambda: rewrapped.append(rewrap_subject_key(subject_key)) or 1])
+    monkeypatch.setattr(ports, "rewrappers", [rewrap])
     monkeypatch.setattr(ports, "rotated_listeners", [counted.append])
     path = blob_of(file)
     before = (path.read_bytes(), path.stat().st_mtime_ns, bytes(FileKey.objects.get().wrapped))
@@ -45,7 +51,7 @@ def test_rotation_wraps_anew_and_touches_no_file(container, store, settings, mon
     assert (path.read_bytes(), path.stat().st_mtime_ns, bytes(FileKey.objects.get().wrapped)) == before
     assert read(file) == samples.pdf(3000)
     assert services.open_text(container=container, sealed=sealed, context="name") == "Vaccinatieboekje"
-    assert SubjectCipher.open(rewrapped[0], secret, b"person") == b"V123"
+    assert SubjectCipher.open(subject_keys[-1], secret, b"person") == b"V123"
     with pytest.raises(Unreadable):
         SubjectCipher.open(subject_key, secret, b"person")
     monkeypatch.setattr(ports, "rewrappers", [])

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from portal.vault import keys
+from portal.vault.services import rotate
 
 
 class Command(BaseCommand):
@@ -25,14 +27,13 @@ class Command(BaseCommand):
         if options["add"]:
             self.stdout.write(keys.with_new_primary(settings.VAULT_KEYS))
         elif options["drop_old"]:
-            self._check_unused()
+            self._refuse_if_needed()
             self.stdout.write(keys.without_old_keys(settings.VAULT_KEYS))
         else:
             self.stdout.write(keys.new_key_encryption_keys())
 
-    def _check_unused(self) -> None:
-        from portal.vault.models import ContainerKey
-
-        primary = keys.key_encryption(settings.VAULT_KEYS).primary_key_id
-        if left := ContainerKey.objects.exclude(key_id=primary).count():
-            raise CommandError(f"{left} keys are still under an older key: run rotate_vault_keys first.")
+    def _refuse_if_needed(self) -> None:
+        # A rotation that is rolled back counts the keys of containers and of persons that still need an old key.
+        with transaction.atomic():
+            if left := rotate():
+                raise CommandError(f"{left} keys are still under an older key: run rotate_vault_keys first.")
