@@ -17,6 +17,7 @@ import pytest
 from django_otp.oath import TOTP
 
 from portal.launch.children import spawn, stop
+from portal.launch.demo import gunicorn_arguments
 from portal.launch.environment import ROOT
 from tests.services import start_clamd
 
@@ -85,9 +86,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
                 stderr=log,
             )
             children.append(spawn([sys.executable, "manage.py", "worker"], env=env, cwd=ROOT, output=log))
-            gunicorn = ["-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
-            threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "4"]
-            children.append(spawn([sys.executable, *gunicorn, *threads], env=env, cwd=ROOT, output=log))
+            web = [sys.executable, *gunicorn_arguments("127.0.0.1", port)]
+            children.append(spawn(web, env=env, cwd=ROOT, output=log))
             _wait_for(port, children)
             by_email = {account["email"]: account for account in json.loads(accounts.read_text())}
             yield Portal(url=env["BASE_URL"], env=env, accounts=by_email, var=var, used_steps={})
