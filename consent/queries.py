@@ -65,12 +65,25 @@ def get_person_for(actor: Actor, public_id: uuid.UUID) -> Person:
 
 
 def get_reader_for(actor: Actor, public_id: uuid.UUID) -> Person:
-    """Somebody who may read along at the actor's desk: a visible person, or an adult with custody over one.
+    """Somebody who may read along at the actor's desk: who decides, for a visible person or as one.
+
+    A child whose parents decide is no reader, although the actor knows the child's birth date: that of the parent is
+    asked, which the actor did not need to find the child.
 
     Raises:
         Denied: absent and forbidden alike.
     """
-    return _found(Person.objects.readers_for(actor), public_id)
+    reader = _found(Person.objects.readers_for(actor), public_id)
+    wards = Guardianship.objects.active().filter(adult=reader, custody=True, child__in=Person.objects.visible_to(actor))
+    if not wards.exists() and not _decides(reader, reader):
+        raise Denied(
+            decision=deny("reader_does_not_decide"),
+            event=Event.ASSISTED_SESSION_OPENED,
+            subject=str(public_id),
+            object_type="person",
+            object_id=str(public_id),
+        )
+    return reader
 
 
 def get_conversation_for(actor: Actor, public_id: uuid.UUID) -> Conversation:

@@ -22,6 +22,8 @@ from portal.audit.models import Entry
 from tests.consent_factories import actor_of, born, decide, family, person
 from tests.factories import member
 
+from .conftest import make_scene
+
 
 def open_for(scene, reader):
     return open_assisted_session(actor=scene.actor, person=reader, team=scene.team, language="ar")
@@ -143,3 +145,18 @@ def test_a_parent_reads_along_until_sixteen(db, years, days, reads):
     assert (child in dossiers_of(mother)) is reads
     assert mother in dossiers_of(mother)
     assert dossiers_of(child) == [child]
+
+
+@pytest.mark.parametrize("years", [6, 11])
+def test_a_child_whose_parents_decide_is_no_reader(db, years):
+    scene = make_scene(child_born=born(years, days=40))
+    with pytest.raises(Denied) as refused:
+        open_for(scene, scene.child)
+    assert refused.value.decision.code == "reader_does_not_decide"
+    assert not AssistedSession.objects.exists()
+
+
+@pytest.mark.parametrize("years", [12, 15, 16, 30])
+def test_whoever_decides_is_a_reader(db, years):
+    scene = make_scene(child_born=born(years, days=40))
+    assert open_for(scene, scene.child).person == scene.child
