@@ -42,7 +42,8 @@ def withdraw(
 
     Args:
         reason: in own words, may be empty; it is stored sealed.
-        team: the professional's team, when a professional does it on request.
+        team: the professional's team, when a professional does it on request; only what its organisation sends or
+            receives is taken back then.
         sender: one sender only; ``None`` means all of them.
         assisted_session: the reader's session at a desk; the reader then is who takes it back.
 
@@ -58,6 +59,8 @@ def withdraw(
     scope = Q(purpose=purpose, recipient=recipient)
     if sender is not None:
         scope &= Q(sender=sender)
+    if reader is None and team is not None:  # a professional's own organisation, not what others agreed on
+        scope &= Q(sender=team.organisation_id) | Q(recipient=team.organisation_id)
     given: dict[int, list[Decision]] = {}
     newest = newest_decisions(person=person, scope=scope, at=now).select_related("sender")
     for decision in newest.order_by("sender", "pk"):

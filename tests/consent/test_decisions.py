@@ -7,12 +7,22 @@ import pytest
 from django.utils import timezone
 
 from consent import ports
-from consent.enums import Capacity, DataCategory, InterpreterKind, Method, Outcome, Purpose, Relation, State
+from consent.enums import (
+    Capacity,
+    DataCategory,
+    InterpreterKind,
+    InvolvementReason,
+    Method,
+    Outcome,
+    Purpose,
+    Relation,
+    State,
+)
 from consent.errors import NotRecorded
 from consent.models import Conversation, Decision, Guardianship, SubjectKey
 from consent.policy import CATEGORIES, VALID_FOR
 from consent.queries import consents_of, current_texts, is_covered
-from consent.services import withdraw
+from consent.services import involve, withdraw
 from portal.accounts.enums import Role
 from portal.accounts.policy import Denied
 from portal.audit.models import Entry
@@ -289,3 +299,21 @@ def test_withdrawal_takes_a_team_that_knows_the_person(scene):
         with pytest.raises(Denied):
             take_back(scene, **changes)
     assert covered(scene).covered
+
+
+def test_a_professional_of_another_organisation_leaves_it_alone(scene):
+    give(scene)
+    team = TeamFactory()
+    involve(person=scene.child, team=team, reason=InvolvementReason.LOOKED_UP)
+    knows_the_child = actor_of(member(Role.SENDER, team=team), team)
+    assert take_back(scene, actor=knows_the_child, team=team) == ()
+    assert covered(scene).covered
+
+
+def test_a_professional_of_the_recipient_takes_it_back(scene):
+    give(scene)
+    team = TeamFactory(organisation=scene.recipient)
+    involve(person=scene.child, team=team, reason=InvolvementReason.LOOKED_UP)
+    receiver = actor_of(member(Role.RECEIVER, team=team), team)
+    assert take_back(scene, actor=receiver, team=team)
+    assert covered(scene).code == "withdrawn"
