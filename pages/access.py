@@ -10,14 +10,14 @@ EDITORS = frozenset({Role.EDITOR.value, Role.TRANSLATOR.value, Role.PUBLISHER.va
 
 ACCESS = (
     AccessRow(route="to_language", proof=Proof.NOTHING, why="the beginning of the public site"),
-    AccessRow(route="wagtail_serve", proof=Proof.NOTHING, why="public pages; Wagtail itself guards private ones"),
+    AccessRow(route="wagtail_serve", proof=Proof.NOTHING, why="public pages; the view guards private ones"),
     AccessRow(route="sitemap", proof=Proof.NOTHING, why="public pages only"),
     AccessRow(route="robots", proof=Proof.NOTHING, why="public by nature"),
     AccessRow(route="security_txt", proof=Proof.NOTHING, why="public by nature"),
     AccessRow(route="favicon", proof=Proof.NOTHING, why="public by nature"),
     AccessRow(route="media", proof=Proof.NOTHING, why="pictures on public pages; the view refuses all else"),
     AccessRow(
-        route="wagtaildocs_serve", proof=Proof.NOTHING, why="public leaflets; Wagtail guards private collections"
+        route="wagtaildocs_serve", proof=Proof.NOTHING, why="public leaflets; the view guards private collections"
     ),
     AccessRow(route="cms_sign_in", proof=Proof.NOTHING, why="sends on to the one sign-in page"),
     AccessRow(route="cms_password_reset", proof=Proof.NOTHING, why="sends on to the one sign-in page"),

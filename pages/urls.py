@@ -3,7 +3,6 @@
 from django.urls import path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as admin_urls
-from wagtail.documents.views.serve import serve as serve_document
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from pages import views
@@ -18,7 +17,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("favicon.ico", RedirectView.as_view(url="/static/pages/img/favicon.svg"), name="favicon"),
     path("media/<path:path>", views.media, name="media"),
-    re_path(r"^documents/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
+    re_path(r"^documents/(\d+)/(.*)$", views.document, name="wagtaildocs_serve"),
     # Wagtail's own doors stay shut: there is one way in, with a second factor.
     path("cms/login/", to_sign_in, name="cms_sign_in"),
     path("cms/logout/", views.cms_sign_out, name="cms_sign_out"),

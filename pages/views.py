@@ -1,6 +1,7 @@
 """The public site's views."""
 
 import mimetypes
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from django.conf import settings
@@ -14,13 +15,16 @@ from django.utils.translation import get_language_from_request
 from django.views.decorators.gzip import gzip_page
 from wagtail.contrib.sitemaps import Sitemap
 from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
+from wagtail.documents import get_document_model
+from wagtail.documents.views.serve import serve as serve_document
 from wagtail.images import get_image_model
-from wagtail.models import CollectionViewRestriction, Page
+from wagtail.models import BaseViewRestriction, CollectionViewRestriction, Page
 from wagtail.views import serve as wagtail_serve
 
 from pages.frame import active_language
 from pages.models import BasePage
 from pages.queries import live_translation, published_elsewhere
+from portal.access import Proof
 
 READERS_MAY_KEEP_SECONDS = 300
 
@@ -41,7 +45,11 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if route is not None and route.page.locale.language_code == language:
         if not isinstance(route.page, BasePage):
             raise Http404
+        restrictions = list(route.page.get_view_restrictions())
+        _require_access(request, restrictions)
         response = wagtail_serve(request, path)
+        if restrictions:
+            _keep_nowhere(response)
     else:
         response = _stand_in(request, path, language)
     if request.method in ("GET", "HEAD") and not response.has_header("Cache-Control"):
@@ -58,6 +66,34 @@ def _stand_in(request: HttpRequest, path: str, language: str) -> HttpResponse:
         return redirect(translated.get_url(request))
     request.language_without_translation = language  # type: ignore[attr-defined]
     return page.specific.serve(request)
+
+
+def document(request: HttpRequest, document_id: str, name: str) -> HttpResponse:
+    """A document of the public site. One of a private collection is for whoever the collection names."""
+    found = get_document_model().objects.filter(pk=document_id).select_related("collection").first()
+    if found is None:
+        raise Http404
+    restrictions = list(found.collection.get_view_restrictions())
+    _require_access(request, restrictions)
+    response: HttpResponse = serve_document(request, document_id, name)
+    if restrictions:
+        _keep_nowhere(response)
+    return response
+
+
+def _require_access(request: HttpRequest, restrictions: Iterable[BaseViewRestriction]) -> None:
+    """Private means: signed in with the second factor, and whom Wagtail admits. To all others it does not exist.
+
+    Raises:
+        Http404: Wagtail itself would send to a sign-in page of its own, which is shut.
+    """
+    for restriction in restrictions:
+        if request.actor.proof < Proof.SECOND_FACTOR or not restriction.accept_request(request):
+            raise Http404
+
+
+def _keep_nowhere(response: HttpResponse) -> None:
+    response["Cache-Control"] = "no-store"
 
 
 def media(request: HttpRequest, path: str) -> FileResponse:
