@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from consent.models import Person
@@ -14,7 +15,7 @@ from portal.audit.queries import timeline
 
 from ..enums import Status
 from ..models import FileRelease, Package
-from ..presentation import TONES, end_text, looked_text, status_text
+from ..presentation import LOOKED, TONES, end_text, looked_text, status_text
 
 LOOKS_READ = 500
 
@@ -137,7 +138,7 @@ def _looks(person: Person) -> list[Look]:
     entries = list(
         timeline(subject=str(person.public_id))
         .exclude(organisation_id="")
-        .filter(action=Action.READ)
+        .filter(Q(action=Action.READ) | Q(outcome=Outcome.DENIED, event__in=LOOKED))
         .order_by("-sequence")[:LOOKS_READ]
     )
     names = dict(
