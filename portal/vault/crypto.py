@@ -6,6 +6,7 @@ import hmac
 
 import tink
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from tink import aead
 
 from . import keys
@@ -66,10 +67,22 @@ def blind_index(value: str, purpose: str) -> str:
     """HMAC-SHA256 in hexadecimals, so that equal values can be found and none be read back.
 
     The same value gives another index for another ``purpose``. Normalise ``value`` first: this is exact.
+
+    Raises:
+        ImproperlyConfigured: if ``BLIND_INDEX_KEY`` is not 32 random bytes: all V-numbers could be tried.
     """
-    key = base64.urlsafe_b64decode(settings.BLIND_INDEX_KEY)
     message = len(purpose).to_bytes(4, "big") + purpose.encode() + value.encode()
-    return hmac.new(key, message, hashlib.sha256).hexdigest()
+    return hmac.new(_blind_index_key(), message, hashlib.sha256).hexdigest()
+
+
+def _blind_index_key() -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(settings.BLIND_INDEX_KEY)
+    except ValueError as error:
+        raise ImproperlyConfigured("BLIND_INDEX_KEY is not base64") from error
+    if len(key) < 32:
+        raise ImproperlyConfigured("BLIND_INDEX_KEY needs 32 random bytes, in base64")
+    return key
 
 
 def _key_encryption() -> keys.KeyEncryption:
