@@ -14,16 +14,13 @@ pytest_plugins = ["tests.services_fixtures"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Undefined variables in our own templates fail; a flush may pass the triggers of append-only tables."""
+    """Undefined variables in our own templates fail; emptying tables may pass the triggers of append-only ones."""
     django_settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()
 
-    flush = TransactionTestCase._fixture_teardown
-
     def teardown(case: TransactionTestCase) -> None:
-        from tests.triggers import without_triggers
+        from tests.emptying import empty_tables
 
-        with without_triggers():
-            flush(case)
+        empty_tables()
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
 

@@ -212,7 +212,7 @@ def pytest_postgresql() -> Result:
 
 
 def pytest_browser() -> Result:
-    return pytest("browser", "-m", "browser", "--override-ini=randomly_reorganize=false")
+    return pytest("browser", "-m", "browser", "-p", "no:randomly")
 
 
 def pytest_quick() -> Result:
