@@ -181,6 +181,12 @@ STORAGES = {
 # A whole upload is streamed, so this only bounds form fields.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
+FORM_MAX_BYTES = env.int("FORM_MAX_BYTES", 25 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "portal.request_limits.RefuseLargeForms",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Audit: an Ed25519 private key (32 bytes, base64) signs every tree head; heads are exported to a witness folder.
 AUDIT_SIGNING_KEY = ""
