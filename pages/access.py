@@ -8,6 +8,9 @@ from portal.navigation import Entry
 
 EDITORS = frozenset({Role.EDITOR.value, Role.TRANSLATOR.value, Role.PUBLISHER.value})
 
+# No role: not even a superuser changes accounts past the log.
+NOBODY = frozenset({"nobody"})
+
 ACCESS = (
     AccessRow(route="to_language", proof=Proof.NOTHING, why="the beginning of the public site"),
     AccessRow(route="wagtail_serve", proof=Proof.NOTHING, why="public pages; the view guards private ones"),
@@ -27,6 +30,10 @@ ACCESS = (
         proof=Proof.PASSWORD,
         roles=ANY_ROLE,
         why="whoever is signed in may sign out",
+    ),
+    *(
+        AccessRow(tree=tree, methods=READ_WRITE, roles=NOBODY, why="closed: rights come from memberships")
+        for tree in ("cms/users/", "cms/groups/", "cms/sites/")
     ),
     AccessRow(
         tree="cms/",

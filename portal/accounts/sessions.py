@@ -55,9 +55,12 @@ def note_second_factor(request: HttpRequest) -> None:
 
 
 def _origin(request: HttpRequest) -> dict[str, str]:
-    """Where a request comes from. ``X-Forwarded-For`` is text that the visitor wrote: it is not looked at."""
+    """Where a request comes from. ``X-Forwarded-For`` is text that the visitor wrote: it is not looked at.
+
+    The zone of a local IPv6 address (``%eth0``) is no part of the address.
+    """
     return {
-        "address": str(request.META.get("REMOTE_ADDR") or ""),
+        "address": str(request.META.get("REMOTE_ADDR") or "").partition("%")[0],
         "request_id": str(structlog.contextvars.get_contextvars().get("request_id", "")),
     }
 

@@ -5,6 +5,8 @@ from .base import env, secret
 from .logging import logging_config
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+BASE_URL = env.str("BASE_URL")  # mails link to it
+WAGTAILADMIN_BASE_URL = BASE_URL
 SECRET_KEY = secret("SECRET_KEY")
 AUDIT_SIGNING_KEY = secret("AUDIT_SIGNING_KEY")
 VAULT_KEYS = secret("VAULT_KEYS")
