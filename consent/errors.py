@@ -22,6 +22,7 @@ MESSAGES = {
     "token_used": _("Dit formulier is al gebruikt. Begin opnieuw."),
     "v_number_taken": _("Dit V-nummer staat al in het portaal. Zoek de persoon op met V-nummer en geboortedatum."),
     "too_many_look_ups": _("U hebt te vaak gezocht. Wacht tien minuten en probeer het dan opnieuw."),
+    "too_many_dates": _("Er is vandaag te vaak een verkeerde geboortedatum ingevuld. Probeer het morgen opnieuw."),
     "session_over": _("Deze sessie is voorbij. Begin opnieuw."),
     "not_yourself": _("Iemand kan niet de ouder of voogd van zichzelf zijn."),
 }

@@ -63,6 +63,7 @@ VALID_FOR: dict[Purpose, timedelta] = {
 
 ASSISTED_SESSION_LASTS = timedelta(minutes=30)
 ASSISTED_ATTEMPTS = 5
+ASSISTED_ATTEMPTS_A_DAY = 10
 LOOK_UPS = 20
 LOOK_UP_WINDOW = timedelta(minutes=10)
 

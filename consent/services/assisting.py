@@ -1,9 +1,9 @@
 """A person reads along at a desk, in a session that a professional opens and the person confirms."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 
 from portal.accounts.actor import Actor
@@ -14,7 +14,7 @@ from portal.audit.enums import Action, Event
 
 from ..errors import NotRecorded
 from ..models import AssistedSession, Person
-from ..policy import ASSISTED_ATTEMPTS, ASSISTED_SESSION_LASTS, can_act_for_team
+from ..policy import ASSISTED_ATTEMPTS, ASSISTED_ATTEMPTS_A_DAY, ASSISTED_SESSION_LASTS, can_act_for_team
 from ..queries import get_reader_for
 from .acting import acting_for, require, user_of
 
@@ -55,13 +55,18 @@ def open_assisted_session(*, actor: Actor, person: Person, team: Team, language:
 
 
 def confirm_assisted_session(*, actor: Actor, session: AssistedSession, birth_date: date) -> bool:
-    """The reader tells the own birth date. After five wrong ones the session closes.
+    """The reader tells the own birth date. After five wrong ones the session closes; after ten in a day none opens.
 
     Raises:
         Denied: if it is another professional's session.
-        NotRecorded: ``session_over``.
+        NotRecorded: ``session_over`` or ``too_many_dates``.
     """
     _require_own(actor, session)
+    today = AssistedSession.objects.filter(
+        professional=actor.user_pk, opened_at__gt=timezone.now() - timedelta(days=1)
+    ).aggregate(wrong=Sum("attempts"))
+    if (today["wrong"] or 0) >= ASSISTED_ATTEMPTS_A_DAY:
+        raise NotRecorded("too_many_dates")
     with transaction.atomic():
         return _confirm(actor=actor, session=session, right=session.person.birth_date == birth_date)
 
@@ -91,9 +96,11 @@ def _confirm(*, actor: Actor, session: AssistedSession, right: bool) -> bool:
     _keep_history(session)
     if right:
         _audit(actor, session, event=Event.ASSISTED_SESSION_OPENED, details={"confirmed": True})
-    elif session.attempts >= ASSISTED_ATTEMPTS:
+        return True
+    _audit(actor, session, event=Event.ASSISTED_SESSION_OPENED, details={"confirmed": False, "wrong": session.attempts})
+    if session.attempts >= ASSISTED_ATTEMPTS:
         close_assisted_session(actor=actor, session=session)
-    return right
+    return False
 
 
 def _require_own(actor: Actor, session: AssistedSession) -> None:

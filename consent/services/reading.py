@@ -1,10 +1,13 @@
 """Reading leaves a row too: who saw a record, and who took a receipt along (NEN 7513)."""
 
+from django.db import transaction
+
 from portal.accounts.actor import Actor
 from portal.audit import services as audit
 from portal.audit.enums import Action, Event
 
-from ..models import Conversation
+from ..enums import Purpose
+from ..models import Conversation, Person
 
 
 def record_consent_read(*, actor: Actor, conversation: Conversation) -> None:
@@ -15,6 +18,20 @@ def record_consent_read(*, actor: Actor, conversation: Conversation) -> None:
 def record_receipt_read(*, actor: Actor, conversation: Conversation, form: str) -> None:
     """Write down that a receipt left the portal, as ``pdf`` or ``json``. Call it inside the transaction that reads."""
     _record(actor, conversation, event=Event.CONSENT_RECEIPT_READ, details={"form": form})
+
+
+def record_sitting_shown(*, actor: Actor, person: Person, purpose: Purpose) -> None:
+    """A step of a conversation was on the screen, with the names of the person and of those who decide."""
+    with transaction.atomic():
+        audit.record(
+            event=Event.PERSON_READ,
+            action=Action.READ,
+            who=actor.who,
+            subject=str(person.public_id),
+            object_type="person",
+            object_id=str(person.public_id),
+            details={"purpose": purpose.value},
+        )
 
 
 def _record(actor: Actor, conversation: Conversation, *, event: Event, details: dict[str, str]) -> None:

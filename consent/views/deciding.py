@@ -31,6 +31,7 @@ from ..policy import CATEGORIES, SECRECY, can_decide
 from ..queries import current_texts, get_person_for, guardians_of, requirement_for
 from ..services import record_conversation
 from ..services.decisions import Talk
+from ..services.reading import record_sitting_shown
 from .teams import acting_team
 
 TITLES = {
@@ -106,6 +107,7 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 return redirect(sitting.address(STEPS[STEPS.index(step) + 1]))
             form.add_error(None, problem)
         context = _context(sitting, step, form)
+    record_sitting_shown(actor=request.actor, person=sitting.person, purpose=sitting.purpose)
     return render(request, f"consent/decide/{step}.html", context, status=422 if form.is_bound else 200)
 
 

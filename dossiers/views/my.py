@@ -76,6 +76,7 @@ def withdraw_consent(
         )
         messages.success(request, _("U hebt uw toestemming ingetrokken. Er wordt niets meer gedeeld."))
         return redirect("my:overview")
+    record_overview_read(actor=request.actor, persons=[person], reader=session.person)
     context = {"person": person, "recipient": recipient, "purpose_text": Purpose(purpose).label}
     return render(request, "dossiers/my/withdraw.html", _page(session, context))
 

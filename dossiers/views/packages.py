@@ -15,7 +15,7 @@ from portal.access import Proof
 from portal.accounts.policy import Denied
 from portal.vault.errors import NotStored
 
-from ..enums import Status
+from ..enums import LawfulBasis, Status
 from ..forms import AnswersForm, RecallForm, RefuseForm
 from ..models import Package
 from ..policy import WRONG_STATE, can_move_as_sender, can_read_own_content
@@ -77,9 +77,12 @@ def page_context(request: HttpRequest, shown: Package) -> dict[str, object]:
     actor = request.actor
     abilities = abilities_for(actor, shown)
     own = bool(can_read_own_content(actor, shown))
-    readable = own or (abilities["received_by_us"] and abilities["see_identity"] and shown.status == Status.COLLECTED)
-    files = list(current_files(shown))
     coverage = coverage_of(shown)
+    lawful = coverage.covered or shown.lawful_basis != LawfulBasis.CONSENT
+    readable = own or (
+        lawful and abilities["received_by_us"] and abilities["see_identity"] and shown.status == Status.COLLECTED
+    )
+    files = list(current_files(shown))
     return {
         "package": shown,
         "kind": shown.kind,

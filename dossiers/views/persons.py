@@ -111,6 +111,7 @@ def package_new(request: HttpRequest, public_id: UUID, kind_code: str) -> HttpRe
             ground=form.cleaned_data.get("ground", ""),
         )
         return redirect(package.path)
+    record_person_read(actor=actor, person=subject)
     return render(
         request,
         "dossiers/package_new.html",
@@ -132,6 +133,7 @@ def coupling(request: HttpRequest, public_id: UUID) -> HttpResponse:
         change_coupling(actor=actor, person=subject, **form.cleaned_data)
         messages.success(request, _("De koppeling is veranderd. Overdrachten naar de oude gemeente zijn gestopt."))
         return redirect("dossiers:person", public_id=public_id)
+    record_person_read(actor=actor, person=subject)
     return render(
         request,
         "dossiers/coupling.html",
