@@ -16,7 +16,7 @@ demo:  ## install what is missing and run the portal with a demo region
 test:  ## everything that CI checks (under 15 minutes)
 	@$(PYTHON) -m tests.stages all
 
-quick:  ## the checks for daily work (under 90 seconds)
+quick:  ## the checks for daily work (aims at 90 seconds, still takes longer)
 	@$(PYTHON) -m tests.stages quick
 
 lint:  ## the checks that read code and run none of it
