@@ -1,7 +1,7 @@
 """The content as files: ``pages/content/<language>/<key>.toml``, one a page and language.
 
-The Dutch file says what kind of page it is and where it stands; a translation holds words only, and in ``made_from``
-the fingerprint of the Dutch words it was made from.
+The Dutch file says what kind of page it is, where it stands, and the facts that hold in every language; a translation
+holds words only, and in ``made_from`` the fingerprint of the Dutch words it was made from.
 """
 
 import tomllib
@@ -12,8 +12,10 @@ from typing import Any
 from pages.content_hash import fingerprint
 
 FOLDER = Path(__file__).resolve().parent / "content"
-PLACE = ("kind", "parent", "order", "in_menu", "pictogram", "number")
-ABOUT = ("made_from", "checked_by", "checked_on")
+PLACE = ("kind", "parent", "slug", "order", "in_menu", "related")
+ABOUT = ("made_from", "made_by", "checked_by", "checked_on")
+# Facts about a page of any kind; those of a kind are its ``content_facts``.
+FACTS = ("audience", "owner", "reviewed_on", "next_review")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +28,9 @@ class ContentFile:
 
     @property
     def words(self) -> dict[str, Any]:
-        """What a reader reads: everything but place and bookkeeping."""
-        return {name: value for name, value in self.data.items() if name not in (*PLACE, *ABOUT)}
+        """What a reader reads: everything but place, facts and bookkeeping."""
+        outside = {*PLACE, *ABOUT, *FACTS, *facts_of(self.data.get("kind", ""))}
+        return {name: value for name, value in self.data.items() if name not in outside}
 
     @property
     def words_hash(self) -> str:
@@ -38,6 +41,13 @@ class ContentFile:
     def file_hash(self) -> str:
         """The fingerprint of the whole file: unchanged means nothing to load."""
         return fingerprint({name: str(value) for name, value in self.data.items()})
+
+
+def facts_of(kind: str) -> tuple[str, ...]:
+    """The names of the facts that a kind of page has; none for a translation, whose file names no kind."""
+    from pages.queries import page_kinds  # needs the models, which need not be there to read files
+
+    return next((model.content_facts for model in page_kinds() if kind and model.file_kind == kind), ())
 
 
 def read(language: str, folder: Path = FOLDER) -> dict[str, ContentFile]:

@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from django.utils.translation import get_language
-from wagtail.models import Page
+
+from pages import queries
+from pages.families import Member, address_of, direction
+from pages.links import Links, use_links
+from pages.staleness import is_outdated, live_digest
 
 if TYPE_CHECKING:
     from pages.models import BasePage
@@ -24,9 +30,15 @@ class LanguageLink:
     translated: bool
 
 
-def direction(language: str) -> str:
-    """``rtl`` or ``ltr``: the value of the HTML attribute ``dir``."""
-    return "rtl" if language in settings.LANGUAGES_BIDI else "ltr"
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A link to a page in a menu, with the language that its title is in."""
+
+    title: str
+    url: str
+    language: str
+    direction: str
+    current: bool
 
 
 def frame(page: "BasePage", request: HttpRequest) -> dict[str, Any]:
@@ -35,39 +47,49 @@ def frame(page: "BasePage", request: HttpRequest) -> dict[str, Any]:
     ``page_lang`` is the language of the site around the text. It is that of the page, except where the page is shown in
     place of a translation that does not exist: then the reader's language surrounds a text in another one.
     """
-    instead_of = getattr(request, "language_without_translation", None)
-    page_lang = instead_of or page.language
-    home, *_ = ancestors = list(_line_of(page))
+    reader = reader_of(page, request)
+    family = queries.family_of(page)
+    line, top = queries.surroundings(page, reader)
+    use_links(Links.of(page, reader))
+    info, emergency = _types()
+    home = line[0] if line else Member.of(page)
     return {
-        "page_lang": page_lang,
-        "page_dir": direction(page_lang),
+        "page_lang": reader,
+        "page_dir": direction(reader),
         "text_lang": page.language,
         "text_dir": direction(page.language),
         "text_language_name": dict(settings.LANGUAGES).get(page.language, page.language),
-        "stands_in": instead_of is not None,
-        "outdated": page.is_outdated(),
+        "stands_in": reader != page.language,
+        "outdated": not page.is_source and is_outdated(page.source_segments, live_digest(page.translation_key)),
         "unchecked": not page.is_source and not page.translation_checked_by,
-        "languages": language_links(page, request, current=page_lang),
-        "home": home,
-        "crumbs": ancestors[:-1],
-        "menu": list(Page.objects.child_of(home).live().in_menu()),
-        "foot": _foot(home),
+        "by_machine": not page.is_source and page.translation_origin == "machine",
+        "languages": language_links(page, family, current=reader),
+        "family": family,
+        "home_url": f"/{reader}/",
+        "is_home": page.depth == home.depth,
+        "canonical": settings.BASE_URL + address_of(page.url_path, page.language),
+        "crumbs": [_item(one, page, reader) for one in line],
+        "menu": [_item(one, page, reader) for one in top if one.show_in_menus],
+        "foot": [_item(one, page, reader) for one in top if one.content_type_id == info],
+        "related": [_item(one, page, reader) for one in queries.related_to(page, family, reader)],
+        "emergency_page": next((_item(one, page, reader) for one in top if one.content_type_id == emergency), None),
     }
 
 
-def language_links(page: "BasePage", request: HttpRequest, *, current: str) -> list[LanguageLink]:
+def reader_of(page: "BasePage", request: HttpRequest) -> str:
+    """The language of the reader: that of the page, unless the page stands in for a missing translation."""
+    return getattr(request, "language_without_translation", None) or page.language
+
+
+def language_links(page: "BasePage", family: list[Member], *, current: str) -> list[LanguageLink]:
     """The same page in each language, by an address that says so where it is not translated."""
-    found = {
-        other.locale.language_code: other
-        for other in Page.objects.filter(translation_key=page.translation_key, live=True).select_related("locale")
-    }
-    path = page.url_path.split("/", 2)[2] if page.url_path.count("/") > 1 else ""
+    found = {member.language: member for member in family}
     return [
         LanguageLink(
             code=code,
             name=str(name),
             direction=direction(code),
-            url=(found[code].get_url(request) if code in found else None) or f"/{code}/{path}",
+            url=address_of(found[code].url_path if code in found else page.url_path, code),
             current=code == current,
             translated=code in found,
         )
@@ -80,13 +102,17 @@ def active_language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-def _line_of(page: "BasePage") -> list[Page]:
-    """From the home page down to the page itself."""
-    line = list(page.get_ancestors(inclusive=True).filter(depth__gte=2))
-    return line or [page]
+def _item(member: Member, page: "BasePage", reader: str) -> Item:
+    return Item(
+        title=member.title,
+        url=member.address(reader),
+        language=member.language,
+        direction=member.direction,
+        current=member.translation_key == page.translation_key,
+    )
 
 
-def _foot(home: Page) -> list[Page]:
-    from pages.models import InfoPage  # the models import this module
-
-    return list(InfoPage.objects.child_of(home).live())
+def _types() -> tuple[int, int]:
+    kinds = [apps.get_model("pages", name) for name in ("InfoPage", "EmergencyPage")]
+    found = ContentType.objects.get_for_models(*kinds)
+    return found[kinds[0]].pk, found[kinds[1]].pk

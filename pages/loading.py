@@ -3,25 +3,23 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.utils import timezone
+from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 
 from pages.files import FOLDER, ContentFile, in_order, read
-from pages.models import ArticlePage, BasePage, HomePage, InfoPage, JourneyPage, StepPage, TopicPage
+from pages.models import BasePage
+from pages.queries import page_kinds
+from pages.staleness import segments_of
 
-KINDS: dict[str, type[BasePage]] = {
-    "home": HomePage,
-    "journey": JourneyPage,
-    "step": StepPage,
-    "topic": TopicPage,
-    "article": ArticlePage,
-    "info": InfoPage,
-}
 LINK = re.compile(r'href="page:([a-z0-9-]+)"')
 
 
@@ -35,108 +33,191 @@ class Report:
     unchanged: list[str] = field(default_factory=list)
 
 
+Pages = dict[tuple[str, str], BasePage]
+
+
 @transaction.atomic
-def load(*, folder: Path = FOLDER, overwrite: bool = False) -> Report:
+def load(*, folder: Path = FOLDER, overwrite: bool = False, languages: tuple[str, ...] | None = None) -> Report:
     """Load all files.
 
     A page whose file did not change is left alone. A page that an editor changed since it was loaded is left alone too
     and reported as kept, unless ``overwrite``. Links between pages need the other page to exist, so pages are made
     first and filled second.
+
+    Args:
+        languages: only these, and always Dutch; the rest stays as it is.
     """
     report = Report()
-    by_language = {code: read(code, folder) for code, _ in settings.LANGUAGES}
-    order = in_order(by_language[settings.LANGUAGE_CODE])
-    pages: dict[tuple[str, str], BasePage] = {}
+    wanted = {settings.LANGUAGE_CODE, *(languages or (code for code, _ in settings.LANGUAGES))}
+    by_language = {code: read(code, folder) for code, _ in settings.LANGUAGES if code in wanted}
+    sources = by_language[settings.LANGUAGE_CODE]
+    order = [source for source in in_order(sources) if source.data["kind"] in {kind.file_kind for kind in page_kinds()}]
+    pages: Pages = {}
     for language, files in by_language.items():
         locale, _ = Locale.objects.get_or_create(language_code=language)
         for source in order:
             if source.key in files:
-                pages[language, source.key] = _place(source, files[source.key], locale, pages, report)
+                pages[language, source.key] = _place(source, files[source.key], locale, pages, sources, report)
     for (language, key), page in pages.items():
-        _fill(page, by_language[language][key], by_language[settings.LANGUAGE_CODE][key], pages, report, overwrite)
+        if key in by_language[language]:
+            _fill(page, by_language[language][key], sources[key], pages, report, overwrite)
     _point_site_at(pages[settings.LANGUAGE_CODE, order[0].key])
     return report
 
 
 def _place(
-    source: ContentFile, file: ContentFile, locale: Locale, pages: dict[tuple[str, str], BasePage], report: Report
+    source: ContentFile,
+    file: ContentFile,
+    locale: Locale,
+    pages: Pages,
+    sources: dict[str, ContentFile],
+    report: Report,
 ) -> BasePage:
-    kind = KINDS[source.data["kind"]]
-    parent_key = source.data.get("parent")
-    parent = pages[locale.language_code, parent_key] if parent_key else Page.get_first_root_node()
-    original = pages.get((settings.LANGUAGE_CODE, source.key))
-    slug = f"home-{locale.language_code}" if parent_key is None else source.data["slug"]
-    found = kind.objects.filter(locale=locale, slug=slug).child_of(parent).first()
+    """The page at its place in the tree of its language, made if need be."""
+    parent = _parent(source, locale, pages, sources, report)
+    found = _existing(source, locale, parent)
     if found is not None:
         return found
-    page = kind(title=file.data["title"], summary=file.data["summary"], slug=slug, locale=locale)
-    if original is not None:
-        page.translation_key = original.translation_key
-    for name in ("pictogram", "number"):
-        if name in source.data:
-            setattr(page, name, source.data[name])
-    for name in getattr(page, "sections", ()):
-        setattr(page, name, file.data.get(name, "").strip())
-    page.show_in_menus = bool(source.data.get("in_menu", False))
+    page = _new(source, locale, pages, title=file.data["title"], summary=file.data["summary"])
     report.created.append(f"{locale.language_code}/{source.key}")
     return parent.add_child(instance=page)
 
 
+def _parent(
+    source: ContentFile, locale: Locale, pages: Pages, sources: dict[str, ContentFile], report: Report
+) -> BasePage:
+    key = source.data.get("parent")
+    if key is None:
+        return Page.get_first_root_node()
+    if (locale.language_code, key) not in pages:
+        # A parent without a translation: a place in the tree that no reader sees, so that its child is not lost.
+        above = _parent(sources[key], locale, pages, sources, report)
+        stub = _existing(sources[key], locale, above)
+        if stub is None:
+            data = sources[key].data
+            stub = _new(sources[key], locale, pages, title=data["title"], summary=data["summary"])
+            stub = above.add_child(instance=stub)
+        pages[locale.language_code, key] = stub
+    return pages[locale.language_code, key]
+
+
+def _slug(source: ContentFile, locale: Locale) -> str:
+    return source.data["slug"] if source.data.get("parent") else f"home-{locale.language_code}"
+
+
+def _existing(source: ContentFile, locale: Locale, parent: Page) -> BasePage | None:
+    found = _kind(source).objects.filter(locale=locale, slug=_slug(source, locale)).child_of(parent)
+    return found.select_related("locale").first()
+
+
+def _kind(source: ContentFile) -> type[BasePage]:
+    return next(kind for kind in page_kinds() if kind.file_kind == source.data["kind"])
+
+
+def _new(source: ContentFile, locale: Locale, pages: Pages, *, title: str, summary: str) -> BasePage:
+    kind = _kind(source)
+    page = kind(title=title, draft_title=title, summary=summary, slug=_slug(source, locale), locale=locale, live=False)
+    original = pages.get((settings.LANGUAGE_CODE, source.key))
+    if original is not None:
+        page.translation_key = original.translation_key
+    page.show_in_menus = bool(source.data.get("in_menu", False))
+    for name in kind.content_facts:
+        _set_fact(page, name, source.data.get(name))
+    return page
+
+
 def _fill(
-    page: BasePage,
-    file: ContentFile,
-    source: ContentFile,
-    pages: dict[tuple[str, str], BasePage],
-    report: Report,
-    overwrite: bool,
+    page: BasePage, file: ContentFile, source: ContentFile, pages: Pages, report: Report, overwrite: bool
 ) -> None:
     name = f"{file.language}/{file.key}"
     is_new = name in report.created
-    if not is_new and page.loaded_file_hash == file.file_hash and not overwrite:
+    file_hash = file.file_hash + (source.file_hash[:16] if not page.is_source else "")
+    file_hash = file_hash[:64]
+    if not is_new and page.loaded_file_hash == file_hash and not overwrite:
         report.unchanged.append(name)
         return
-    if not is_new and page.content_hash() != page.loaded_content_hash and not overwrite:
+    if not is_new and page.live and page.content_hash() != page.loaded_content_hash and not overwrite:
         report.kept.append(name)
         return
     ids = {key: other.pk for (language, key), other in pages.items() if language == settings.LANGUAGE_CODE}
-    ids |= {key: other.pk for (language, key), other in pages.items() if language == file.language}
     page.title = page.draft_title = file.data["title"]
     page.seo_title = file.data.get("seo_title", "")
     page.summary = page.search_description = file.data["summary"]
-    for section in getattr(page, "sections", ()):
-        setattr(page, section, _linked(file.data.get(section, "").strip(), ids))
-    stream = type(page)._meta.get_field("body").stream_block
-    page.body = stream.to_python(list(_blocks(file.data.get("body", []), ids)))
+    page.show_in_menus = bool(source.data.get("in_menu", False))
+    page.audience = source.data.get("audience", "everyone")
+    for word in type(page).content_words:
+        _set_word(page, word, file.data.get(word), ids)
+    for fact in type(page).content_facts:
+        _set_fact(page, fact, source.data.get(fact))
+    _set_word(page, "body", file.data.get("body", []), ids)
+    page.related_pages.set(Page.objects.filter(pk__in=[ids[key] for key in source.data.get("related", []) if key in ids]))
     page.translation_checked_by = file.data.get("checked_by", "")
     page.translation_checked_on = file.data.get("checked_on")
+    page.translation_origin = "machine" if file.data.get("made_by") == "machine" else "person"
     page.loaded_content_hash = page.content_hash()
-    page.loaded_file_hash = file.file_hash
+    page.loaded_file_hash = file_hash
     if not page.is_source:
-        made_from = file.data.get("made_from", "")
+        made_from_this = file.data.get("made_from", "") == source.words_hash
         original = pages[settings.LANGUAGE_CODE, file.key]
-        page.source_hash = original.loaded_content_hash if made_from == source.words_hash else made_from
+        page.source_segments = segments_of(original) if made_from_this else [file.data.get("made_from", "unknown")]
     page.full_clean()
-    page.save_revision().publish()
+    page.save_revision(clean=False).publish()
     if not is_new:
         report.updated.append(name)
 
 
-def _blocks(body: list[dict[str, Any]], ids: dict[str, int]) -> Iterator[dict[str, Any]]:
-    """Blocks as StreamField stores them, from ``[[body]]`` tables: ``type``, and ``value`` or the fields themselves."""
+def _set_word(page: BasePage, name: str, value: Any, ids: dict[str, int]) -> None:
+    model_field = page._meta.get_field(name)
+    if isinstance(model_field, StreamField):
+        stream = model_field.stream_block
+        setattr(page, name, stream.to_python(list(_blocks(value or [], ids, only=_only_child(stream)))))
+    else:
+        setattr(page, name, _linked((value or "").strip(), ids))
+
+
+def _set_fact(page: BasePage, name: str, value: Any) -> None:
+    """A fact from a file: a relation by its code, a date by its ISO form, a list of tables as a stream."""
+    model_field = page._meta.get_field(name)
+    if isinstance(model_field, StreamField):
+        stream = model_field.stream_block
+        setattr(page, name, stream.to_python(list(_blocks(value or [], {}, only=_only_child(stream)))))
+    elif model_field.many_to_many:
+        getattr(page, name).set(model_field.related_model.objects.filter(code__in=value or []))
+    elif model_field.is_relation:
+        setattr(page, name, model_field.related_model.objects.filter(code=value).first())
+    elif value is None:
+        setattr(page, name, model_field.get_default())
+    elif isinstance(model_field, models.DateTimeField):
+        setattr(page, name, timezone.make_aware(datetime.fromisoformat(value)))
+    else:
+        setattr(page, name, model_field.to_python(value))
+
+
+def _only_child(stream: Any) -> str | None:
+    names = list(stream.child_blocks)
+    return names[0] if len(names) == 1 else None
+
+
+def _blocks(body: list[dict[str, Any]], ids: dict[str, int], *, only: str | None = None) -> Iterator[dict[str, Any]]:
+    """Blocks as StreamField stores them, from ``[[body]]`` tables: ``type``, and ``value`` or the fields themselves.
+
+    Args:
+        only: the type of all of them, where the field has but one: ``[[hours]]`` says it by its name.
+    """
     for entry in body:
-        value = entry.get("value", {name: item for name, item in entry.items() if name != "type"})
-        yield {"type": entry["type"], "value": _linked(value, ids)}
+        value = entry if only else entry.get("value", {name: item for name, item in entry.items() if name != "type"})
+        yield {"type": only or entry["type"], "value": _linked(value, ids)}
 
 
 def _linked(value: Any, ids: dict[str, int]) -> Any:
     """The same, with pages' names turned into ids: ``href="page:health"`` in text, ``page = "health"`` in blocks."""
     if isinstance(value, str):
-        return LINK.sub(lambda match: f'linktype="page" id="{ids[match.group(1)]}"', value.strip())
+        return LINK.sub(lambda match: f'linktype="page" id="{ids.get(match.group(1), 0)}"', value.strip())
     if isinstance(value, list):
         return [_linked(item, ids) for item in value]
     if isinstance(value, dict):
         return {
-            name: ids[item] if name == "page" and isinstance(item, str) else _linked(item, ids)
+            name: ids.get(item) if name == "page" and isinstance(item, str) else _linked(item, ids)
             for name, item in value.items()
         }
     return value
@@ -152,5 +233,6 @@ def _point_site_at(home: BasePage) -> None:
         defaults={"root_page": home, "hostname": address.hostname, "port": port, "site_name": name},
     )
     Site.clear_site_root_paths_cache()
-    for page in Page.objects.filter(depth=2, content_type__model="page", content_type__app_label="wagtailcore"):
+    plain = ContentType.objects.get_for_model(Page)
+    for page in Page.objects.filter(depth=2, content_type=plain):
         page.delete()

@@ -1,35 +1,158 @@
-"""Finding pages for readers."""
+"""Which pages a reader may see, and the few queries that a page view is made of."""
 
-from django.conf import settings
-from django.http import HttpRequest
-from wagtail.models import Page, Site
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from wagtail.models import Page, PageViewRestriction, Site
+
+from pages.families import Member, address_of, best, chain, members
+
+Kind = TypeVar("Kind", bound=Page)
 
 
-def published_elsewhere(request: HttpRequest, path: str) -> Page | None:
-    """The live, public page that has this path in another language than the one asked for, source language first.
+def page_kinds() -> list[type[Any]]:
+    """Every kind of page that this app defines."""
+    base = apps.get_model("pages", "HomePage").__mro__[1]
+    return [kind for kind in apps.get_app_config("pages").get_models() if issubclass(kind, base)]
 
-    A path holds the slugs below the home page. Absent, in draft and private answer alike: ``None``.
+
+def _private_types() -> list[int]:
+    kinds = [kind for kind in page_kinds() if kind.is_private]
+    return [found.pk for found in ContentType.objects.get_for_models(*kinds).values()] if kinds else []
+
+
+def public_pages(kind: type[Kind] = Page) -> QuerySet[Kind]:
+    """What any reader without an account may see: live, of no private kind, below no restriction.
+
+    Search, feeds, the site map, lists and statistics start here. It is one query, whatever the number of restrictions.
     """
-    site = Site.find_for_request(request)
-    if site is None:
-        return None
-    roots = Page.objects.filter(translation_key=site.root_page.translation_key)
+    above = PageViewRestriction.objects.annotate(asked=OuterRef("path")).filter(asked__startswith=F("page__path"))
+    return kind.objects.live().exclude(content_type_id__in=_private_types()).exclude(Exists(above))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What stands at an address: the pages with this path, one a language, of which one may be for the reader."""
+
+    found: Sequence[Page]
+
+    def in_language(self, language: str) -> Page | None:
+        """The page of exactly this language."""
+        return next((page for page in self.found if page.locale.language_code == language), None)
+
+
+def at(path: str) -> Place:
+    """The live pages of all languages that have this path below their home page.
+
+    Args:
+        path: the slugs below the home page, as the address has them.
+    """
     below = "/".join(part for part in path.split("/") if part)
-    paths = [root.url_path + (f"{below}/" if below else "") for root in roots]
-    found = list(Page.objects.live().public().filter(url_path__in=paths).select_related("locale"))
-    return min(found, key=lambda page: _rank(page.locale.language_code), default=None)
+    paths = [root + (f"{below}/" if below else "") for root in home_paths()]
+    return Place(found=list(Page.objects.live().filter(url_path__in=paths).select_related("locale")))
 
 
-def live_translation(page: Page, language: str) -> Page | None:
-    """The live, public translation of a page."""
-    return (
-        Page.objects.live()
-        .public()
-        .filter(translation_key=page.translation_key, locale__language_code=language)
-        .first()
+def home_paths() -> list[str]:
+    """The ``url_path`` of the home page of every language; kept by Wagtail's cache until a page or site moves."""
+    return [root.root_path for root in Site.get_site_root_paths()]
+
+
+def translation_in(page: Page, language: str) -> Page | None:
+    """The live page of the same family in a language."""
+    family = Page.objects.live().filter(translation_key=page.translation_key, locale__language_code=language)
+    return family.select_related("locale").first()
+
+
+def restrictions_of(page: Page) -> list[PageViewRestriction]:
+    """The restrictions on a page and on all above it, in one query."""
+    above = [page.path[:length] for length in range(page.steplen, len(page.path) + 1, page.steplen)]
+    return list(PageViewRestriction.objects.filter(page__path__in=above).select_related("page"))
+
+
+def family_of(page: Page) -> list[Member]:
+    """The live pages that are translations of each other, the page itself included."""
+    found = members(Page.objects.filter(Q(live=True) | Q(pk=page.pk), translation_key=page.translation_key))
+    return sorted(found, key=lambda one: one.path)
+
+
+def surroundings(page: Page, reader: str) -> tuple[list[Member], list[Member]]:
+    """The line from the home page down to above the page, and what stands directly below the home page.
+
+    One query: each row is there in the languages that the reader might get, and the best is chosen here. A parent that
+    is not translated has a stand-in: its child is never cut off.
+    """
+    above = [page.path[:length] for length in range(page.steplen * 2, len(page.path), page.steplen)]
+    keys = Page.objects.filter(path__in=above).values("translation_key")
+    wanted = Q(translation_key__in=keys) | (Q(depth=3) & (Q(show_in_menus=True) | Q(content_type_id__in=_foot_types())))
+    rows = members(Page.objects.live().filter(wanted, locale__language_code__in=chain(reader)))
+    depth_of_home = 2
+    by_key: dict[UUID, list[Member]] = defaultdict(list)
+    for row in rows:
+        by_key[row.translation_key].append(row)
+    chosen = in_source_order(by_key.values(), reader)
+    lined = {row.translation_key for row in rows if row.path in above}
+    line = [one for one in chosen if one.translation_key in lined]
+    top = [one for one in chosen if one.depth == depth_of_home + 1]
+    return sorted(line, key=lambda one: one.depth), top
+
+
+def _foot_types() -> list[int]:
+    kinds = [apps.get_model("pages", name) for name in ("InfoPage", "EmergencyPage")]
+    return [found.pk for found in ContentType.objects.get_for_models(*kinds).values()]
+
+
+def in_source_order(families: Iterable[Sequence[Member]], reader: str) -> list[Member]:
+    """The best of each family, in the order of the Dutch tree."""
+    source = chain(reader)[-1]
+
+    def place(family: Sequence[Member]) -> str:
+        return min(family, key=lambda one: (one.language != source, one.path)).path
+
+    ordered = sorted((family for family in families if family), key=place)
+    return [one for one in (best(family, reader) for family in ordered) if one is not None]
+
+
+def children_for(family: Iterable[Member], reader: str, kind: type[Kind]) -> list[Kind]:
+    """The pages of a kind below any member of a family, each in the best language for the reader; one query.
+
+    A child is in the list when it exists in Dutch or in the reader's language, whether or not its parent does.
+    Each has ``address`` (for this reader), ``language`` and ``dir`` set for the template; stream fields are not loaded.
+    """
+    order = chain(reader)
+    parents = [one for one in family if one.language in order]
+    below = Q(pk__in=[])
+    for parent in parents:
+        below |= Q(path__startswith=parent.path, depth=parent.depth + 1)
+    found = public_pages(kind).filter(below, locale__language_code__in=order)
+    by_key: dict[UUID, list[Kind]] = defaultdict(list)
+    for child in found.select_related("locale").defer_streamfields():
+        by_key[child.translation_key].append(child)
+    source = order[-1]
+    families = sorted(
+        by_key.values(), key=lambda rows: min(rows, key=lambda one: (one.language != source, one.path)).path
     )
+    chosen = [one for one in (best(rows, reader) for rows in families) if one is not None]
+    for child in chosen:
+        child.address = address_of(child.url_path, reader)
+    return chosen
 
 
-def _rank(language: str) -> int:
-    codes = [code for code, _ in settings.LANGUAGES]
-    return codes.index(language) if language in codes else len(codes)
+def related_to(page: Page, family: Iterable[Member], reader: str) -> list[Member]:
+    """What the editors of the Dutch page say belongs to it, in the best language for the reader; one query."""
+    through = type(page).related_pages.through
+    source = next((one.pk for one in family if one.language == chain(reader)[-1]), page.pk)
+    owner = through._meta.get_field(type(page)._meta.model_name).attname
+    keys = Page.objects.filter(
+        pk__in=through.objects.filter(**{owner: source}).values("page_id"),
+    ).values("translation_key")
+    rows = members(public_pages().filter(translation_key__in=keys, locale__language_code__in=chain(reader)))
+    by_key: dict[UUID, list[Member]] = defaultdict(list)
+    for row in rows:
+        by_key[row.translation_key].append(row)
+    return in_source_order(by_key.values(), reader)

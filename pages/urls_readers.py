@@ -2,6 +2,6 @@
 
 from django.urls import re_path
 
-from pages import views
+from pages.views import reading
 
-urlpatterns = [re_path(r"^((?:[\w\-]+/)*)$", views.serve, name="wagtail_serve")]
+urlpatterns = [re_path(r"^((?:[\w\-]+/)*)$", reading.serve, name="wagtail_serve")]

@@ -7,22 +7,26 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from pages.blocks import BodyBlock
 from pages.content_hash import fingerprint
-from pages.enums import Audience
+from pages.enums import Audience, TranslationOrigin
 from pages.frame import frame
 
 
 class BasePage(Page):
     """A page with an owner, a date to look at it again, and, if it is a translation, the source it was made from.
 
-    ``source_hash`` is the :meth:`content_hash` of the Dutch page at the moment of translating. ``loaded_file_hash`` and
-    ``loaded_content_hash`` say which file the page came from and what it said then, so that loading again leaves alone
-    what an editor changed.
+    ``source_segments`` are the fingerprints of the Dutch text, segment by segment, at the moment of translating (see
+    :mod:`pages.staleness`). ``loaded_file_hash`` and ``loaded_content_hash`` say which file the page came from and what
+    it said then, so that loading again leaves alone what an editor changed.
+
+    Kinds say what they hold in ``content_words`` (fields that a translation has its own of, beyond title, summary and
+    body) and ``content_facts`` (the same in every language: taken from the Dutch page).
     """
 
     summary = models.TextField(_("samenvatting"), max_length=300, help_text=_("Eén of twee korte zinnen."))
@@ -38,6 +42,12 @@ class BasePage(Page):
     audience = models.CharField(_("voor wie"), max_length=16, choices=Audience, default=Audience.EVERYONE)
     reviewed_on = models.DateField(_("nagekeken op"), null=True, blank=True)
     next_review = models.DateField(_("opnieuw nakijken op"), null=True, blank=True)
+    related_pages = ParentalManyToManyField(
+        "wagtailcore.Page", blank=True, related_name="+", verbose_name=_("hoort bij deze pagina's")
+    )
+    translation_origin = models.CharField(
+        _("vertaald door"), max_length=16, choices=TranslationOrigin, default=TranslationOrigin.PERSON
+    )
     translation_checked_by = models.CharField(
         _("vertaling nagekeken door"),
         max_length=120,
@@ -45,11 +55,18 @@ class BasePage(Page):
         help_text=_("Naam van wie deze taal als moedertaal spreekt. Leeg: de lezer ziet dat niemand heeft nagekeken."),
     )
     translation_checked_on = models.DateField(_("vertaling nagekeken op"), null=True, blank=True)
-    source_hash = models.CharField(max_length=64, blank=True, editable=False)
+    source_segments = models.JSONField(default=list, blank=True, editable=False)
+    reading_level = models.FloatField(null=True, blank=True, editable=False)
+    reading_measure = models.CharField(max_length=40, blank=True, editable=False)
     loaded_file_hash = models.CharField(max_length=64, blank=True, editable=False)
     loaded_content_hash = models.CharField(max_length=64, blank=True, editable=False)
 
-    content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        FieldPanel("related_pages"),
+    ]
     promote_panels = [
         *Page.promote_panels,
         MultiFieldPanel(
@@ -62,10 +79,20 @@ class BasePage(Page):
             heading=_("Beheer"),
         ),
         MultiFieldPanel(
-            [FieldPanel("translation_checked_by"), FieldPanel("translation_checked_on")], heading=_("Vertaling")
+            [
+                FieldPanel("translation_origin"),
+                FieldPanel("translation_checked_by"),
+                FieldPanel("translation_checked_on"),
+            ],
+            heading=_("Vertaling"),
         ),
     ]
-    hashed_fields = ("title", "summary", "body")
+    # The ``kind`` in content files (pages.files); empty: this kind is not loaded from files.
+    file_kind = ""
+    content_words: tuple[str, ...] = ()
+    content_facts: tuple[str, ...] = ()
+    # A private kind is for whoever is signed in; it stands in no list, search, feed or sitemap (pages.queries).
+    is_private = False
 
     class Meta:
         abstract = True
@@ -81,26 +108,20 @@ class BasePage(Page):
         return self.language == settings.LANGUAGE_CODE
 
     def content_hash(self) -> str:
-        """The fingerprint of everything a translator would translate."""
-        fields = {name: self._meta.get_field(name) for name in self.hashed_fields}
-        content = {
-            name: field.stream_block.get_prep_value(getattr(self, name))
-            if isinstance(field, StreamField)
-            else getattr(self, name)
-            for name, field in fields.items()
-        }
+        """The fingerprint of everything that a reader reads and an editor may change."""
+        content = {}
+        for name in ("title", "summary", "body", *self.content_words, *self.content_facts):
+            field = self._meta.get_field(name)
+            value = getattr(self, name)
+            if isinstance(field, StreamField):
+                content[name] = field.stream_block.get_prep_value(value)
+            elif field.many_to_many:
+                content[name] = sorted(str(other.pk) for other in value.all())
+            elif field.is_relation:
+                content[name] = str(field.value_from_object(self))
+            else:
+                content[name] = field.get_prep_value(value)
         return fingerprint(content)
-
-    def is_outdated(self) -> bool:
-        """Whether the Dutch text has changed since this translation was made."""
-        if self.is_source:
-            return False
-        source = (
-            type(self)
-            .objects.filter(translation_key=self.translation_key, locale__language_code=settings.LANGUAGE_CODE)
-            .first()
-        )
-        return source is not None and source.content_hash() != self.source_hash
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), **frame(self, request)}

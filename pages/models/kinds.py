@@ -11,6 +11,7 @@ from wagtail.fields import RichTextField
 
 from pages.blocks.text import FEATURES
 from pages.enums import Pictogram
+from pages.queries import children_for
 
 from .base import BasePage
 
@@ -19,16 +20,31 @@ class HomePage(BasePage):
     """The beginning, once per language."""
 
     template = "pages/home.html"
+    file_kind = "home"
     parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["pages.JourneyPage", "pages.TopicPage", "pages.InfoPage"]
+    subpage_types = [
+        "pages.JourneyPage",
+        "pages.TopicPage",
+        "pages.InfoPage",
+        "pages.EmergencyPage",
+        "pages.MunicipalitiesPage",
+        "pages.DirectoryPage",
+        "pages.InitiativesPage",
+        "pages.OpportunitiesPage",
+        "pages.EventsPage",
+        "pages.ProvidersPage",
+        "pages.GlossaryPage",
+        "pages.KnowledgeBasePage",
+    ]
 
     class Meta:
         verbose_name = _("begin")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["journeys"] = list(JourneyPage.objects.child_of(self).live())
-        context["topics"] = list(TopicPage.objects.child_of(self).live())
+        reader, family = context["page_lang"], context["family"]
+        context["journeys"] = children_for(family, reader, JourneyPage)
+        context["topics"] = children_for(family, reader, TopicPage)
         return context
 
 
@@ -36,6 +52,7 @@ class JourneyPage(BasePage):
     """The road from arrival to new resident."""
 
     template = "pages/journey.html"
+    file_kind = "journey"
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["pages.StepPage"]
 
@@ -55,14 +72,15 @@ class StepPage(BasePage):
     what_comes_next = RichTextField(_("wat komt hierna"), features=FEATURES, blank=True)
 
     template = "pages/step.html"
+    file_kind = "step"
     parent_page_types = ["pages.JourneyPage"]
     subpage_types: list[str] = []
-    sections = ("what_happens", "what_you_do", "what_you_get", "who_helps", "how_long", "what_comes_next")
-    hashed_fields = (*BasePage.hashed_fields, "number", *sections)
+    content_words = ("what_happens", "what_you_do", "what_you_get", "who_helps", "how_long", "what_comes_next")
+    content_facts = ("number",)
     content_panels = [
         *BasePage.content_panels[:2],
         FieldPanel("number"),
-        *(FieldPanel(name) for name in sections),
+        *(FieldPanel(name) for name in content_words),
         FieldPanel("body"),
     ]
 
@@ -76,8 +94,10 @@ class TopicPage(BasePage):
     pictogram = models.CharField(_("pictogram"), max_length=16, choices=Pictogram, default=Pictogram.INFO)
 
     template = "pages/topic.html"
+    file_kind = "topic"
     parent_page_types = ["pages.HomePage"]
     subpage_types = ["pages.ArticlePage"]
+    content_facts = ("pictogram",)
     content_panels = [*BasePage.content_panels, FieldPanel("pictogram")]
 
     class Meta:
@@ -85,7 +105,7 @@ class TopicPage(BasePage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["articles"] = list(ArticlePage.objects.child_of(self).live())
+        context["articles"] = children_for(context["family"], context["page_lang"], ArticlePage)
         return context
 
 
@@ -93,6 +113,7 @@ class ArticlePage(BasePage):
     """An answer to one question."""
 
     template = "pages/article.html"
+    file_kind = "article"
     parent_page_types = ["pages.TopicPage"]
     subpage_types: list[str] = []
 
@@ -104,8 +125,22 @@ class InfoPage(BasePage):
     """About the site itself: privacy, accessibility, who makes it. Linked at the foot of every page."""
 
     template = "pages/article.html"
+    file_kind = "info"
     parent_page_types = ["pages.HomePage"]
     subpage_types: list[str] = []
 
     class Meta:
         verbose_name = _("over de site")
+
+
+class EmergencyPage(BasePage):
+    """What to do in danger, one tap from everywhere and kept on the phone first."""
+
+    template = "pages/article.html"
+    file_kind = "emergency"
+    parent_page_types = ["pages.HomePage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("nood")

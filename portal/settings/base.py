@@ -6,6 +6,8 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
+from portal import languages
+
 from .logging import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -157,9 +159,11 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "portal.accounts.lockout.address_of"
 AXES_LOCKOUT_CALLABLE = "portal.accounts.lockout.locked_out"
 
-# Languages: Dutch is the source. A language is one line here and one .po file.
-LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", "Nederlands"), ("en", "English"), ("ar", "العربية")]
+# Languages: Dutch is the source. See portal.languages.
+languages.register()
+LANGUAGE_CODE = languages.SOURCE
+LANGUAGES = languages.LANGUAGES
+LANGUAGES_BIDI = languages.RIGHT_TO_LEFT
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from portal.languages import SPOKEN_AS
 from portal.accounts.sessions import LANGUAGE, has_session_cookie
 
 
@@ -29,7 +30,7 @@ def language_of_path(path: str) -> str | None:
 def accepted_language(request: HttpRequest) -> str:
     """The first language of ``Accept-Language`` that the site has, else Dutch."""
     for code, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
-        for candidate in (code, code.split("-")[0]):
+        for candidate in (code, SPOKEN_AS.get(code.lower(), ""), code.split("-")[0]):
             if candidate in languages():
                 return candidate
     return settings.LANGUAGE_CODE
