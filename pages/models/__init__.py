@@ -1,6 +1,58 @@
 """The kinds of page."""
 
 from .base import BasePage
-from .kinds import ArticlePage, HomePage, InfoPage, JourneyPage, StepPage, TopicPage
+from .chances import EventPage, EventsPage, InitiativePage, InitiativesPage, OpportunitiesPage, OpportunityPage
+from .glossary import GlossaryPage, GlossaryTerm
+from .kinds import ArticlePage, EmergencyPage, HomePage, InfoPage, JourneyPage, StepPage, TopicPage
+from .knowledge import KnowledgeBasePage, KnowledgePage
+from .places import DirectoryPage, MunicipalitiesPage, MunicipalityPage, OrganisationPage
+from .providers import ProviderPage, ProvidersPage
+from .reading import (
+    CheckedLink,
+    DailyWork,
+    Feedback,
+    PageViews,
+    Refused,
+    ReviewReminder,
+    SearchDocument,
+    SearchMiss,
+    SearchWord,
+)
+from .translation import SourceText
 
-__all__ = ["ArticlePage", "BasePage", "HomePage", "InfoPage", "JourneyPage", "StepPage", "TopicPage"]
+__all__ = [
+    "ArticlePage",
+    "BasePage",
+    "CheckedLink",
+    "DailyWork",
+    "DirectoryPage",
+    "EmergencyPage",
+    "EventPage",
+    "EventsPage",
+    "Feedback",
+    "GlossaryPage",
+    "GlossaryTerm",
+    "HomePage",
+    "InfoPage",
+    "InitiativePage",
+    "InitiativesPage",
+    "JourneyPage",
+    "KnowledgeBasePage",
+    "KnowledgePage",
+    "MunicipalitiesPage",
+    "MunicipalityPage",
+    "OpportunitiesPage",
+    "OpportunityPage",
+    "OrganisationPage",
+    "PageViews",
+    "ProviderPage",
+    "ProvidersPage",
+    "Refused",
+    "ReviewReminder",
+    "SearchDocument",
+    "SearchMiss",
+    "SearchWord",
+    "SourceText",
+    "StepPage",
+    "TopicPage",
+]
