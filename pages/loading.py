@@ -184,7 +184,9 @@ def _set_fact(page: BasePage, name: str, value: Any) -> None:
     elif model_field.many_to_many:
         getattr(page, name).set(model_field.related_model.objects.filter(code__in=value or []))
     elif model_field.is_relation:
-        setattr(page, name, model_field.related_model.objects.filter(code=value).first())
+        # The municipality of a page is there before anybody has entered the region's organisations.
+        known = model_field.related_model.objects
+        setattr(page, name, known.get_or_create(code=value, defaults={"name": page.title, "slug": page.slug})[0] if value else None)
     elif value is None:
         setattr(page, name, model_field.get_default())
     elif isinstance(model_field, models.DateTimeField):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from wagtail.models import Page, PageViewRestriction, Site
 
 from pages.families import Member, address_of, best, chain, members
@@ -32,8 +32,14 @@ def public_pages(kind: type[Kind] = Page) -> QuerySet[Kind]:
 
     Search, feeds, the site map, lists and statistics start here. It is one query, whatever the number of restrictions.
     """
-    above = PageViewRestriction.objects.annotate(asked=OuterRef("path")).filter(asked__startswith=F("page__path"))
-    return kind.objects.live().exclude(content_type_id__in=_private_types()).exclude(Exists(above))
+    return unrestricted_pages(kind).exclude(content_type_id__in=_private_types())
+
+
+def unrestricted_pages(kind: type[Kind] = Page) -> QuerySet[Kind]:
+    """Live and below no restriction, private kinds included: for whoever may read those."""
+    asked = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    above = PageViewRestriction.objects.annotate(asked=asked).filter(asked__startswith=F("page__path"))
+    return kind.objects.live().exclude(Exists(above))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,18 +124,23 @@ def in_source_order(families: Iterable[Sequence[Member]], reader: str) -> list[M
     return [one for one in (best(family, reader) for family in ordered) if one is not None]
 
 
-def children_for(family: Iterable[Member], reader: str, kind: type[Kind]) -> list[Kind]:
+def children_for(
+    family: Iterable[Member], reader: str, kind: type[Kind], *, among: QuerySet[Kind] | None = None
+) -> list[Kind]:
     """The pages of a kind below any member of a family, each in the best language for the reader; one query.
 
     A child is in the list when it exists in Dutch or in the reader's language, whether or not its parent does.
     Each has ``address`` (for this reader), ``language`` and ``dir`` set for the template; stream fields are not loaded.
+
+    Args:
+        among: choose from these instead of from what everybody may see.
     """
     order = chain(reader)
     parents = [one for one in family if one.language in order]
     below = Q(pk__in=[])
     for parent in parents:
         below |= Q(path__startswith=parent.path, depth=parent.depth + 1)
-    found = public_pages(kind).filter(below, locale__language_code__in=order)
+    found = (public_pages(kind) if among is None else among).filter(below, locale__language_code__in=order)
     by_key: dict[UUID, list[Kind]] = defaultdict(list)
     for child in found.select_related("locale").defer_streamfields():
         by_key[child.translation_key].append(child)

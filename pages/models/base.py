@@ -12,6 +12,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from pages import municipal
 from pages.blocks import BodyBlock
 from pages.content_hash import fingerprint
 from pages.enums import Audience, TranslationOrigin
@@ -120,11 +121,14 @@ class BasePage(Page):
             elif field.is_relation:
                 content[name] = str(field.value_from_object(self))
             else:
-                content[name] = field.get_prep_value(value)
+                plain = field.get_prep_value(value)
+                content[name] = plain if isinstance(plain, str | int | float | list | dict | None) else str(plain)
         return fingerprint(content)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        return {**super().get_context(request, *args, **kwargs), **frame(self, request)}
+        context = {**super().get_context(request, *args, **kwargs), **frame(self, request)}
+        context["local"] = municipal.local_of(self, request, context["page_lang"])
+        return municipal.in_version(context, request)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The preview speaks the language of the page, not that of the editor."""
