@@ -81,9 +81,13 @@ def linked_ids(page: "BasePage") -> set[int]:
         value = getattr(page, name)
         raw: Any = model_field.stream_block.get_prep_value(value) if isinstance(model_field, StreamField) else value
         text = raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
-        ids |= {int(first or second) for first, second in IN_TEXT.findall(text)}
-        ids |= set(_named(raw))
+        ids |= ids_in(text) | set(_named(raw))
     return ids
+
+
+def ids_in(text: str) -> set[int]:
+    """The ids of the pages that a piece of rich text links to."""
+    return {int(first or second) for first, second in IN_TEXT.findall(text)}
 
 
 def _named(raw: Any) -> Iterable[int]:

@@ -116,6 +116,7 @@ def _kind(source: ContentFile) -> type[BasePage]:
 
 def _new(source: ContentFile, locale: Locale, pages: Pages, *, title: str, summary: str) -> BasePage:
     kind = _kind(source)
+    kind.before_loading(source.data)
     page = kind(title=title, draft_title=title, summary=summary, slug=_slug(source, locale), locale=locale, live=False)
     original = pages.get((settings.LANGUAGE_CODE, source.key))
     if original is not None:
@@ -162,6 +163,7 @@ def _fill(
         page.source_segments = segments_of(original) if made_from_this else [file.data.get("made_from", "unknown")]
     page.full_clean()
     page.save_revision(clean=False).publish()
+    page.after_loading(file.data, overwrite=overwrite)
     if not is_new:
         report.updated.append(name)
 

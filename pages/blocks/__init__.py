@@ -2,12 +2,17 @@
 
 from wagtail import blocks
 
+from .audio import AudioBlock
 from .contact import ContactBlock
 from .download import DownloadBlock
+from .hours import HoursBlock
+from .local import LocalBlock
+from .pictogram import PictogramBlock
 from .picture import PictureBlock
 from .qa import QuestionsBlock
 from .steps import StepsBlock
 from .text import HeadingBlock, TextBlock
+from .video import VideoBlock
 from .warning import EmergencyBlock, NoteBlock
 
 
@@ -21,5 +26,10 @@ class BodyBlock(blocks.StreamBlock):
     emergency = EmergencyBlock()
     questions = QuestionsBlock()
     contact = ContactBlock()
+    hours = HoursBlock()
+    local = LocalBlock()
+    pictogram = PictogramBlock()
     picture = PictureBlock()
     download = DownloadBlock()
+    video = VideoBlock()
+    audio = AudioBlock()

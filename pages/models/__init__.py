@@ -18,7 +18,7 @@ from .reading import (
     SearchMiss,
     SearchWord,
 )
-from .translation import SourceText
+from .translation import SourceText, TranslationState
 
 __all__ = [
     "ArticlePage",
@@ -55,4 +55,5 @@ __all__ = [
     "SourceText",
     "StepPage",
     "TopicPage",
+    "TranslationState",
 ]

@@ -111,7 +111,9 @@ class BasePage(Page):
     def content_hash(self) -> str:
         """The fingerprint of everything that a reader reads and an editor may change."""
         content = {}
-        for name in ("title", "summary", "body", *self.content_words, *self.content_facts):
+        # A translation has the facts of the Dutch page: nobody edits them there.
+        facts = self.content_facts if self.is_source else ()
+        for name in ("title", "summary", "body", *self.content_words, *facts):
             field = self._meta.get_field(name)
             value = getattr(self, name)
             if isinstance(field, StreamField):
@@ -124,6 +126,13 @@ class BasePage(Page):
                 plain = field.get_prep_value(value)
                 content[name] = plain if isinstance(plain, str | int | float | list | dict | None) else str(plain)
         return fingerprint(content)
+
+    @classmethod
+    def before_loading(cls, data: dict[str, Any]) -> None:
+        """Make what a page of this kind needs before it can be made from its Dutch file."""
+
+    def after_loading(self, data: dict[str, Any], *, overwrite: bool) -> None:
+        """Store what its file holds besides the page itself."""
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = {**super().get_context(request, *args, **kwargs), **frame(self, request)}

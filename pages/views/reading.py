@@ -9,12 +9,12 @@ from django.views.decorators.gzip import gzip_page
 from wagtail import hooks
 from wagtail.models import Page
 
-from pages import queries
+from pages import municipal, queries
 from pages.families import address_of, best
 from pages.frame import active_language
 from pages.models import BasePage
 
-from .private import keep_nowhere, require_access
+from .private import keep_nowhere, require_access, require_reader_of
 
 READERS_MAY_KEEP_SECONDS = 300
 
@@ -32,6 +32,9 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     """A page in the language of its address; where that is missing a notice and the best language there is."""
     language = active_language()
     place = queries.at(path)
+    if not place.found and (asked := municipal.resolve(path)) is not None:
+        request.municipality_asked = asked
+        place = asked.place
     page = place.in_language(language)
     if page is None:
         return _kept(_stand_in(request, place, language), request)
@@ -49,6 +52,7 @@ def _serve(request: HttpRequest, page: Page) -> HttpResponse:
     specific = page.specific
     if not isinstance(specific, BasePage):
         raise Http404
+    require_reader_of(request, specific)
     for hook in hooks.get_hooks("before_serve_page"):
         if hook.__module__.startswith("wagtail."):
             continue  # Wagtail's own check of restrictions sends to a sign-in page that is shut
@@ -71,6 +75,7 @@ def _stand_in(request: HttpRequest, place: queries.Place, language: str) -> Http
     page = best([Found(page) for page in public], language).page  # type: ignore[union-attr]
     translated = queries.translation_in(page, language)
     if translated is not None:
+        require_reader_of(request, page.specific)
         return redirect(address_of(translated.url_path, language))
     request.language_without_translation = language
     return _serve(request, page)
