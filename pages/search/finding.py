@@ -48,8 +48,8 @@ class Found:
 def search(query: str, language: str) -> list[Found]:
     """The public pages that answer a query, best first, at most :data:`RESULTS`.
 
-    Whatever the query and however many pages there are, it is at most five queries: two of them only when the words of a
-    language have to be read anew (:mod:`pages.search.vocabulary`).
+    Whatever the query and however many pages there are, it is at most five queries: two of them only when the words of
+    a language have to be read anew (:mod:`pages.search.vocabulary`).
 
     Args:
         query: as typed; only the first 200 characters and eight words count.
@@ -116,7 +116,7 @@ def _telling(asked: list[Answers], known: Lexicon) -> list[Answers]:
 
 
 def _scores(asked: Sequence[Answers], known: Lexicon) -> dict[UUID, float]:
-    """Per family: for each word of the query its best answer, rare words counting more; all words is better than one."""
+    """Per family: for each word of the query its best answer, rare words counting more; all is better than one."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for answers in asked:
         for code, word in answers:

@@ -4,13 +4,17 @@ Every language of the site goes through the same functions, for a query does not
 """
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 LONGEST_TEXT = 200_000
 LONGEST_QUERY = 200
 LONGEST_WORD = 40
 SHORTEST_STEM = 3
+FUNCTION_WORDS = Path(__file__).with_name("function_words.toml")
 APOSTROPHES = re.compile("['’‘ʼʻ`´\u02b9]+")
 WORD = re.compile(rf"[^\W_]+(?:{APOSTROPHES.pattern}[^\W_]+)*")
 
@@ -120,5 +124,16 @@ def _without(part: re.Pattern[str], word: str) -> str:
 
 
 def query_terms(text: str) -> list[tuple[str, ...]]:
-    """The words of what a reader typed, at most eight different ones: more makes no answer better."""
-    return list(dict.fromkeys(terms(text[:LONGEST_QUERY])))[:8]
+    """The words of what a reader typed, at most eight different ones: more makes no answer better.
+
+    Without "how do I" and its like, unless there is nothing else.
+    """
+    words = list(dict.fromkeys(terms(text[:LONGEST_QUERY])))
+    return [forms for forms in words if forms[0] not in function_words()][:8] or words[:8]
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Folded words of all languages that say nothing about what somebody looks for."""
+    words = tomllib.loads(FUNCTION_WORDS.read_text(encoding="utf-8"))
+    return frozenset(forms[0] for of_language in words.values() for word in of_language for forms in terms(word))

@@ -1,12 +1,8 @@
 """Keeping the index: what the pages say now, a row a word."""
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable
 
 from django.db import transaction
-from wagtail.models import Page
-
 from pages.models import BasePage, SearchDocument, SearchWord
 from pages.queries import page_kinds, public_pages
 from pages.search.folding import terms
@@ -24,6 +20,8 @@ OF_A_KIND = {
     "glossarypage": 0.7,
 }
 OTHERS = 0.8
+# Of a word that comes back again and again: at this weight half of what can be had is reached (as in BM25).
+ENOUGH = 10.0
 BATCH = 2000
 
 
@@ -41,7 +39,7 @@ def words_of(page: BasePage) -> dict[str, float]:
             for place, form in enumerate(forms):
                 found[form] += share if place == 0 else share * 0.9
     factor = OF_A_KIND.get(page._meta.model_name or "", OTHERS)
-    return {word: round(factor * math.log1p(weight), 4) for word, weight in found.items()}
+    return {word: round(factor * weight * (1 + ENOUGH) / (weight + ENOUGH), 4) for word, weight in found.items()}
 
 
 @transaction.atomic
@@ -79,19 +77,32 @@ def forget_page(*, page_id: int) -> None:
     SearchDocument.objects.filter(page_id=page_id).delete()
 
 
-def rebuild() -> int:
-    """Index every public page anew and forget the others; returns how many there are."""
-    SearchDocument.objects.exclude(page__in=public_pages()).delete()
+def forget_below(*, path: str) -> None:
+    """Take a page and all below it out of the index: they were shut.
+
+    Args:
+        path: its place in the tree.
+    """
+    SearchDocument.objects.filter(page__path__startswith=path).delete()
+
+
+def index_below(*, path: str) -> int:
+    """Index a page and all below it as far as readers may see them; returns how many.
+
+    Args:
+        path: its place in the tree; an empty one is the whole tree.
+    """
     count = 0
     for kind in page_kinds():
         if not kind.is_private:
-            count += _index_all(public_pages(kind).select_related("locale").iterator(chunk_size=200))
+            pages = public_pages(kind).filter(path__startswith=path).select_related("locale")
+            for page in pages.order_by("pk").iterator(chunk_size=200):
+                index_page(page=page)
+                count += 1
     return count
 
 
-def _index_all(pages: Iterable[Page]) -> int:
-    count = 0
-    for page in pages:
-        index_page(page=page)
-        count += 1
-    return count
+def rebuild() -> int:
+    """Index every public page anew and forget the others; returns how many there are."""
+    SearchDocument.objects.exclude(page__in=public_pages()).delete()
+    return index_below(path="")

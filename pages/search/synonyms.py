@@ -1,6 +1,6 @@
 """Words that mean the same: the glossary's, which the editors keep, and a short list of daily words.
 
-The list, ``synonyms.toml``, has the words that readers use and pages do not: ``dokter`` where the page says ``huisarts``.
+The list, ``synonyms.toml``, has the words that readers use and pages do not: ``dokter`` where a page says ``huisarts``.
 """
 
 import tomllib
