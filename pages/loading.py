@@ -23,6 +23,10 @@ from pages.staleness import segments_of
 LINK = re.compile(r'href="page:([a-z0-9-]+)"')
 
 
+class ContentError(ValueError):
+    """A file names a page or a kind of page that does not exist."""
+
+
 @dataclass
 class Report:
     """What a run did, by ``language/key``."""
@@ -46,12 +50,15 @@ def load(*, folder: Path = FOLDER, overwrite: bool = False, languages: tuple[str
 
     Args:
         languages: only these, and always Dutch; the rest stays as it is.
+
+    Raises:
+        ContentError: a file names a page or a kind that does not exist; nothing is loaded then.
     """
     report = Report()
     wanted = {settings.LANGUAGE_CODE, *(languages or (code for code, _ in settings.LANGUAGES))}
     by_language = {code: read(code, folder) for code, _ in settings.LANGUAGES if code in wanted}
     sources = by_language[settings.LANGUAGE_CODE]
-    order = [source for source in in_order(sources) if source.data["kind"] in {kind.file_kind for kind in page_kinds()}]
+    order = in_order(sources)
     pages: Pages = {}
     for language, files in by_language.items():
         locale, _ = Locale.objects.get_or_create(language_code=language)
@@ -75,7 +82,7 @@ def _place(
 ) -> BasePage:
     """The page at its place in the tree of its language, made if need be."""
     parent = _parent(source, locale, pages, sources, report)
-    found = _existing(source, locale, parent)
+    found = _existing(source, locale)
     if found is not None:
         return found
     page = _new(source, locale, pages, title=file.data["title"], summary=file.data["summary"])
@@ -92,7 +99,7 @@ def _parent(
     if (locale.language_code, key) not in pages:
         # A parent without a translation: a place in the tree that no reader sees, so that its child is not lost.
         above = _parent(sources[key], locale, pages, sources, report)
-        stub = _existing(sources[key], locale, above)
+        stub = _existing(sources[key], locale)
         if stub is None:
             data = sources[key].data
             stub = _new(sources[key], locale, pages, title=data["title"], summary=data["summary"])
@@ -105,19 +112,23 @@ def _slug(source: ContentFile, locale: Locale) -> str:
     return source.data["slug"] if source.data.get("parent") else f"home-{locale.language_code}"
 
 
-def _existing(source: ContentFile, locale: Locale, parent: Page) -> BasePage | None:
-    found = _kind(source).objects.filter(locale=locale, slug=_slug(source, locale)).child_of(parent)
-    return found.select_related("locale").first()
+def _existing(source: ContentFile, locale: Locale) -> BasePage | None:
+    """By the name of its file: an editor may have moved or renamed the page."""
+    return _kind(source).objects.filter(locale=locale, file_key=source.key).select_related("locale").first()
 
 
 def _kind(source: ContentFile) -> type[BasePage]:
-    return next(kind for kind in page_kinds() if kind.file_kind == source.data["kind"])
+    for kind in page_kinds():
+        if kind.file_kind and kind.file_kind == source.data["kind"]:
+            return kind
+    raise ContentError(f"{source.key}: there is no kind of page {source.data['kind']!r}.")
 
 
 def _new(source: ContentFile, locale: Locale, pages: Pages, *, title: str, summary: str) -> BasePage:
     kind = _kind(source)
     kind.before_loading(source.data)
     page = kind(title=title, draft_title=title, summary=summary, slug=_slug(source, locale), locale=locale, live=False)
+    page.file_key = source.key
     original = pages.get((settings.LANGUAGE_CODE, source.key))
     if original is not None:
         page.translation_key = original.translation_key
@@ -151,7 +162,9 @@ def _fill(
     for fact in type(page).content_facts:
         _set_fact(page, fact, source.data.get(fact))
     _set_word(page, "body", file.data.get("body", []), ids)
-    page.related_pages.set(Page.objects.filter(pk__in=[ids[key] for key in source.data.get("related", []) if key in ids]))
+    page.related_pages.set(
+        Page.objects.filter(pk__in=[_known(ids, key) for key in source.data.get("related", [])])
+    )
     page.translation_checked_by = file.data.get("checked_by", "")
     page.translation_checked_on = file.data.get("checked_on")
     page.translation_origin = "machine" if file.data.get("made_by") == "machine" else "person"
@@ -188,7 +201,11 @@ def _set_fact(page: BasePage, name: str, value: Any) -> None:
     elif model_field.is_relation:
         # The municipality of a page is there before anybody has entered the region's organisations.
         known = model_field.related_model.objects
-        setattr(page, name, known.get_or_create(code=value, defaults={"name": page.title, "slug": page.slug})[0] if value else None)
+        setattr(
+            page,
+            name,
+            known.get_or_create(code=value, defaults={"name": page.title, "slug": page.slug})[0] if value else None,
+        )
     elif value is None:
         setattr(page, name, model_field.get_default())
     elif isinstance(model_field, models.DateTimeField):
@@ -216,15 +233,21 @@ def _blocks(body: list[dict[str, Any]], ids: dict[str, int], *, only: str | None
 def _linked(value: Any, ids: dict[str, int]) -> Any:
     """The same, with pages' names turned into ids: ``href="page:health"`` in text, ``page = "health"`` in blocks."""
     if isinstance(value, str):
-        return LINK.sub(lambda match: f'linktype="page" id="{ids.get(match.group(1), 0)}"', value.strip())
+        return LINK.sub(lambda match: f'linktype="page" id="{_known(ids, match.group(1))}"', value.strip())
     if isinstance(value, list):
         return [_linked(item, ids) for item in value]
     if isinstance(value, dict):
         return {
-            name: ids.get(item) if name == "page" and isinstance(item, str) else _linked(item, ids)
+            name: _known(ids, item) if name == "page" and isinstance(item, str) else _linked(item, ids)
             for name, item in value.items()
         }
     return value
+
+
+def _known(ids: dict[str, int], key: str) -> int:
+    if key not in ids:
+        raise ContentError(f"There is no page with the key {key!r}.")
+    return ids[key]
 
 
 def _point_site_at(home: BasePage) -> None:

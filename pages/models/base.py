@@ -6,11 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, Revision
+from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from pages import municipal
 from pages.blocks import BodyBlock
@@ -23,7 +25,8 @@ class BasePage(Page):
     """A page with an owner, a date to look at it again, and, if it is a translation, the source it was made from.
 
     ``source_segments`` are the fingerprints of the Dutch text, segment by segment, at the moment of translating (see
-    :mod:`pages.staleness`). ``loaded_file_hash`` and ``loaded_content_hash`` say which file the page came from and what
+    :mod:`pages.staleness`). ``file_key`` is the name of the content file, whatever the page is called by now;
+    ``loaded_file_hash`` and ``loaded_content_hash`` say which file the page came from and what
     it said then, so that loading again leaves alone what an editor changed.
 
     Kinds say what they hold in ``content_words`` (fields that a translation has its own of, beyond title, summary and
@@ -59,6 +62,7 @@ class BasePage(Page):
     source_segments = models.JSONField(default=list, blank=True, editable=False)
     reading_level = models.FloatField(null=True, blank=True, editable=False)
     reading_measure = models.CharField(max_length=40, blank=True, editable=False)
+    file_key = models.SlugField(max_length=80, blank=True, editable=False)
     loaded_file_hash = models.CharField(max_length=64, blank=True, editable=False)
     loaded_content_hash = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -98,6 +102,19 @@ class BasePage(Page):
     class Meta:
         abstract = True
 
+    @classproperty
+    def translatable_fields(cls) -> list[TranslatableField | SynchronizedField]:  # noqa: N805
+        """What wagtail-localize gives to translators, and what it takes over from the Dutch page as it is.
+
+        Slugs and all that says who looked after a text belong to each page itself.
+        """
+        words = ("title", "seo_title", "summary", *cls.content_words, "body")
+        same = (*cls.content_facts, "audience", "owner_organisation", "show_in_menus")
+        return [
+            *(TranslatableField(name) for name in words),
+            *(SynchronizedField(name, overridable=False) for name in same),
+        ]
+
     @property
     def language(self) -> str:
         """The code of the language that the page itself is written in."""
@@ -133,6 +150,13 @@ class BasePage(Page):
 
     def after_loading(self, data: dict[str, Any], *, overwrite: bool) -> None:
         """Store what its file holds besides the page itself."""
+
+    def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
+        """A revision; a text that is put back brings along which Dutch text it was made from."""
+        restored = kwargs.get("previous_revision")
+        if restored is not None and not self.is_source:
+            self.source_segments = restored.content.get("source_segments", [])
+        return super().save_revision(*args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = {**super().get_context(request, *args, **kwargs), **frame(self, request)}

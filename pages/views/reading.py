@@ -52,6 +52,7 @@ def _serve(request: HttpRequest, page: Page) -> HttpResponse:
     specific = page.specific
     if not isinstance(specific, BasePage):
         raise Http404
+    specific.locale = page.locale
     require_reader_of(request, specific)
     for hook in hooks.get_hooks("before_serve_page"):
         if hook.__module__.startswith("wagtail."):
