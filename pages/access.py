@@ -14,6 +14,13 @@ NOBODY = frozenset({"nobody"})
 ACCESS = (
     AccessRow(route="to_language", proof=Proof.NOTHING, why="the beginning of the public site"),
     AccessRow(route="wagtail_serve", proof=Proof.NOTHING, why="public pages; the view guards private ones"),
+    AccessRow(route="search", proof=Proof.NOTHING, why="searching public pages"),
+    AccessRow(route="feedback_thanks", proof=Proof.NOTHING, why="a word of thanks and an empty form"),
+    *(
+        AccessRow(route=route, methods=WRITE, proof=Proof.NOTHING, why="readers say what they miss; see pages.sending")
+        for route in ("search_not_found", "feedback", "feedback_missing")
+    ),
+    AccessRow(route="calendar", proof=Proof.NOTHING, why="public events as a calendar"),
     AccessRow(route="sitemap", proof=Proof.NOTHING, why="public pages only"),
     AccessRow(route="robots", proof=Proof.NOTHING, why="public by nature"),
     AccessRow(route="security_txt", proof=Proof.NOTHING, why="public by nature"),

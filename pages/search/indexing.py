@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from django.db import transaction
+
 from pages.models import BasePage, SearchDocument, SearchWord
 from pages.queries import page_kinds, public_pages
 from pages.search.folding import terms

@@ -1,7 +1,7 @@
 """The words that pages use, and which of them a reader may have meant.
 
-The list of a language is kept in the process for a minute. It serves guesses only: a word that is spelled as on a page is
-looked up in the table itself, so a page is found the moment it is published.
+The list of a language is kept in the process for a minute. It serves guesses only: a word that is spelled as on a page
+is looked up in the table itself, so a page is found the moment it is published.
 """
 
 import threading

@@ -1,0 +1,1 @@
+"""What readers send and editors do with it."""
