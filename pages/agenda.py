@@ -91,7 +91,8 @@ def agenda_context(page: EventsPage, request: HttpRequest, family: Iterable[Memb
         )
         for one in coming
     ]
-    return {"form": form, "entries": shown, "total": len(shown), **calendar_addresses(page, reader, wanted)}
+    found = {"form": form, "entries": shown, "total": len(shown), "previous_leaf": "", "next_leaf": ""}
+    return {**found, **calendar_addresses(page, reader, wanted)}
 
 
 def event_context(event: EventPage, request: HttpRequest, reader: str) -> dict[str, Any]:

@@ -189,15 +189,18 @@ class Finder:
         return form in self.loosely or " ".join(written.split()) in self.exactly[form]
 
 
-def marked(html: str, *, text_language: str, reader: str) -> str:
+def marked(html: str, *, text_language: str, reader: str, keep: bool) -> str:
     """The HTML with words marked in its prose, and their meanings behind it.
 
     Args:
-        html: well-formed, from our own templates. What depends on the visitor must not be in it: the answer is kept.
+        html: well-formed, from our own templates.
+        keep: whether the answer may be kept for the next reader; not of what is not for everybody.
     """
     terms = terms_for(text_language, reader)
     if not terms or PROSE not in html:
         return html
+    if not keep:
+        return _mark(html, terms, text_language=text_language, reader=reader)
     digest = hashlib.sha256(repr((html, text_language, reader, terms)).encode()).hexdigest()
     key = MARKED_KEY.format(digest=digest)
     answer: str | None = cache.get(key)
@@ -213,10 +216,10 @@ def _mark(html: str, terms: list[Term], *, text_language: str, reader: str) -> s
     seen: set[str] = set()
     used: list[Term] = []
     for prose in soup.find_all(class_=PROSE):
-        if prose.find_parent(class_=PROSE) is not None or not _is_open(prose):
+        if prose.find_parent(class_=PROSE) is not None or not _is_open(prose, text_language):
             continue
         for node in [node for node in prose.find_all(string=True) if type(node) is NavigableString]:
-            if _is_open(node.parent):
+            if _is_open(node.parent, text_language):
                 used += _mark_node(soup, node, finder, seen)
     if not used:
         return html
@@ -224,9 +227,11 @@ def _mark(html: str, terms: list[Term], *, text_language: str, reader: str) -> s
     return str(soup) + meanings
 
 
-def _is_open(tag: Tag | None) -> bool:
+def _is_open(tag: Tag | None, language: str) -> bool:
     while tag is not None and not isinstance(tag, BeautifulSoup):
         if tag.name in CLOSED or CLOSED_CLASSES & set(tag.get("class") or ()):
+            return False
+        if tag.get("lang", language) != language:
             return False
         tag = tag.parent
     return True

@@ -102,7 +102,11 @@ def resolve(path: str) -> Asked | None:
         .select_related("locale", "content_type")
     )
     municipality = next(
-        (page for page in found if page.url_path.endswith("/" + ours) and page.content_type.model == "municipalitypage"),
+        (
+            page
+            for page in found
+            if page.url_path.endswith("/" + ours) and page.content_type.model == "municipalitypage"
+        ),
         None,
     )
     regional = [page for page in found if page.url_path in {root + theirs for root in roots}]
@@ -161,9 +165,7 @@ def _municipalities(reader: str, *, with_inserts: bool) -> dict[UUID, list[_Row]
     families: dict[UUID, list[_Row]] = defaultdict(list)
     for values in rows.values_list(*names):
         member = Member(**dict(zip((*FIELDS[:-1], "language"), values[: len(FIELDS)], strict=True)))
-        families[member.translation_key].append(
-            _Row(member=member, inserts=values[-1] if with_inserts else ())
-        )
+        families[member.translation_key].append(_Row(member=member, inserts=values[-1] if with_inserts else ()))
     return families
 
 

@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from wagtail.models import Page, PageViewRestriction, Site
 
-from pages.families import Member, address_of, best, chain, members
+from pages.families import Member, address_of, best, chain, direction, members
 
 Kind = TypeVar("Kind", bound=Page)
 
@@ -151,6 +151,7 @@ def children_for(
     chosen = [one for one in (best(rows, reader) for rows in families) if one is not None]
     for child in chosen:
         child.address = address_of(child.url_path, reader)
+        child.dir = direction(child.language)
     return chosen
 
 

@@ -86,7 +86,8 @@ class OpportunitiesPage(BasePage):
         from pages.directory import narrowed
 
         context = super().get_context(request, *args, **kwargs)
-        return {**context, **narrowed(OpportunityPage, context["family"], context["page_lang"], request.GET)}
+        found = narrowed(OpportunityPage, context["family"], context["page_lang"], request.GET, sorts=True)
+        return {**context, **found}
 
 
 class OpportunityPage(WhereMixin, BasePage):
@@ -149,10 +150,10 @@ class OpportunityPage(WhereMixin, BasePage):
             raise ValidationError({"ends_on": _("De laatste dag is voor de eerste.")})
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from pages.directory import names_of, state_of
+        from pages.directory import is_over, names_of
 
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "places": names_of(self), "state": state_of(self)}
+        return {**context, "places": names_of(self), "over": is_over(self)}
 
 
 class EventsPage(BasePage):

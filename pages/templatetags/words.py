@@ -5,6 +5,7 @@ from typing import Any
 
 from babel.dates import format_date
 from django import template
+from django.conf import settings
 from django.template.base import NodeList, Parser, Token
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -27,7 +28,12 @@ class TermsNode(template.Node):
         html = self.nodelist.render(context)
         # Every part of it is escaped already: it is the output of templates, with buttons put in by the parser.
         return mark_safe(  # noqa: S308
-            marked(html, text_language=context["text_lang"], reader=context["page_lang"])
+            marked(
+                html,
+                text_language=context["text_lang"],
+                reader=context["page_lang"],
+                keep=not context["actor"].signed_in,
+            )
         )
 
 
@@ -56,6 +62,12 @@ def clock(value: Any) -> str:
     """A time on the twenty-four-hour clock, as Dutch doors and letters have it: ``09:30``."""
     moment = timezone.localtime(value) if isinstance(value, datetime) else value
     return f"{moment:%H:%M}"
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """What a language calls itself: ``ትግርኛ``."""
+    return str(dict(settings.LANGUAGES).get(code, code))
 
 
 def _written(value: date | datetime | None, pattern: str, language: str) -> str:

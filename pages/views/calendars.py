@@ -22,9 +22,7 @@ def calendar(request: HttpRequest, path: str) -> HttpResponse:
     kind, name, events = _events(path, reader)
     if kind is EventsPage and (wanted := request.GET.get("gemeente")):
         events = [event for event in events if not event.municipalities or wanted in event.municipalities]
-    response = HttpResponse(
-        calendar_of(events, name=name, reader=reader), content_type="text/calendar; charset=utf-8"
-    )
+    response = HttpResponse(calendar_of(events, name=name, reader=reader), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{path.rpartition("/")[2]}.ics"'
     patch_cache_control(response, public=True, max_age=READERS_MAY_KEEP_SECONDS)
     return response

@@ -4,25 +4,28 @@ import mimetypes
 from pathlib import PurePosixPath
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from wagtail.documents import get_document_model
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.images import get_image_model
 from wagtail.models import CollectionViewRestriction
 
+from pages.ranges import with_ranges
+
 from .private import keep_nowhere, require_access
 from .reading import READERS_MAY_KEEP_SECONDS
 
 
-def document(request: HttpRequest, document_id: str, name: str) -> HttpResponse:
+def document(request: HttpRequest, document_id: str, name: str) -> HttpResponseBase:
     """A document of the public site. One of a private collection is for whoever the collection names."""
     found = get_document_model().objects.filter(pk=document_id).select_related("collection").first()
     if found is None:
         raise Http404
     restrictions = list(found.collection.get_view_restrictions())
     require_access(request, restrictions)
-    response: HttpResponse = serve_document(request, document_id, name)
+    response = with_ranges(request, serve_document(request, document_id, name))
     if restrictions:
         keep_nowhere(response)
     return response

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from wagtail.models import BaseViewRestriction
 
 from pages.policy import may_read_private
@@ -34,6 +35,6 @@ def require_reader_of(request: HttpRequest, page: "BasePage") -> None:
         raise Http404
 
 
-def keep_nowhere(response: HttpResponse) -> None:
+def keep_nowhere(response: HttpResponseBase) -> None:
     """No cache, shared or private, keeps this answer."""
     response["Cache-Control"] = "no-store"

@@ -192,6 +192,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# How many PDFs strangers may have made at a time on this machine; see portal.print.slots.
+PRINT_AT_ONCE = env.int("PRINT_AT_ONCE", 2)
+
 # Audit: an Ed25519 private key (32 bytes, base64) signs every tree head; heads are exported to a witness folder.
 AUDIT_SIGNING_KEY = ""
 # The origin names this log inside what is signed; the default folder differs per database, so that two databases on one
@@ -246,6 +249,17 @@ WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", "2027-11-01T00:00:00Z")
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# What may be uploaded, by content and not by name alone: see pages.uploads.
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.uploads.DocumentForm"
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "odt", "mp4", "webm", "mp3", "m4a", "ogg", "vtt"]
+WAGTAILDOCS_CONTENT_TYPES = {
+    "vtt": "text/vtt",
+    "mp4": "video/mp4",
+    "webm": "video/webm",
+    "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "ogg": "audio/ogg",
+}
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": True}}
 
 # The browser: nothing from elsewhere, nothing inline. The Wagtail admin gets a wider policy, see pages.csp.
