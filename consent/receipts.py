@@ -1,16 +1,10 @@
 """The receipt of a conversation: a PDF in two languages for the person, and a record in the shape of ISO 27560."""
 
 import json
-import threading
-import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -18,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from portal.audit.signing import sign
+from portal.print import FontMissing, ForeignAddress, PdfUnavailable, typeset
 
 from .enums import DataCategory, InterpreterKind, Outcome, Purpose, Sitting
 from .identity import Erased
@@ -25,6 +20,8 @@ from .languages import language
 from .models import Conversation, Person
 from .notice_texts import shown
 from .policy import SECRECY, VALID_FOR
+
+__all__ = ["FontMissing", "ForeignAddress", "PdfUnavailable"]
 
 SCHEMA = "ISO/IEC TS 27560:2023"
 HEALTH = frozenset(
@@ -39,38 +36,6 @@ HEALTH = frozenset(
         DataCategory.RISK,
     }
 )
-_pango = threading.Lock()
-
-
-class PdfUnavailable(Exception):
-    """This machine cannot make the PDF; ``reason`` is a code, never shown text."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-    @property
-    def message(self) -> str:
-        return _("Op deze computer kan geen PDF gemaakt worden. Gebruik de pagina zelf of het JSON-bestand.")
-
-
-class FontMissing(PdfUnavailable):
-    """A script has no font here: the PDF would show boxes, so there is none."""
-
-    def __init__(self, characters: Iterable[str]) -> None:
-        self.characters = "".join(sorted(set(characters)))
-        super().__init__("font_missing")
-
-    @property
-    def message(self) -> str:
-        return _(
-            "Op deze computer ontbreekt een lettertype voor deze taal. Er is geen PDF gemaakt. Vraag de beheerder om "
-            "het pakket fonts-noto-core, of gebruik de pagina zelf."
-        )
-
-
-class ForeignAddress(RuntimeError):
-    """A template asked for something that the product does not ship. WeasyPrint's own error is no ``Exception``."""
 
 
 def render_pdf(*, template: str, context: Mapping[str, Any], languages: Iterable[str]) -> bytes:
@@ -80,51 +45,11 @@ def render_pdf(*, template: str, context: Mapping[str, Any], languages: Iterable
         languages: the languages in the document, main language first; known to the template as ``languages``.
 
     Raises:
-        PdfUnavailable: if Pango is absent.
-        FontMissing: if a character has no font.
-        ForeignAddress: if the template refers to anything else.
+        PdfUnavailable, FontMissing, ForeignAddress: see :func:`portal.print.typeset`.
     """
-    weasyprint, font_config, fetcher, fatal = _engine()
     shown_languages = [language(code) for code in languages]
     html = render_to_string(template, {**context, "languages": shown_languages})
-    # One font configuration for the process, or memory grows with each document; it is not thread-safe.
-    with _pango:
-        options = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
-        try:
-            page = weasyprint.HTML(string=html, base_url="static:", url_fetcher=fetcher)
-            document = page.render(font_config=font_config, **options)
-            pdf: bytes = document.write_pdf(**options)
-        except fatal as error:
-            raise ForeignAddress(str(error)) from error
-        missing = {chr(code) for font in document.fonts.values() for code in font.missing}
-    visible = {character for character in missing if unicodedata.category(character) not in {"Cc", "Cf", "Zs"}}
-    if visible:
-        raise FontMissing(visible)
-    return pdf
-
-
-@cache
-def _engine() -> tuple[Any, Any, Any, type[BaseException]]:
-    try:
-        import weasyprint
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
-    except (ImportError, OSError) as error:
-        raise PdfUnavailable("pango_missing") from error
-
-    class Shipped(URLFetcher):  # type: ignore[misc]
-        """Only files that the product ships: ``static:pages/fonts/x.woff2``."""
-
-        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-            try:
-                path = finders.find(url.removeprefix("static:")) if url.startswith("static:") else None
-            except SuspiciousFileOperation:
-                path = None
-            if path is None:
-                raise FatalURLFetchingError(f"a PDF may not fetch {url}")
-            return URLFetcherResponse(url, body=Path(path).open("rb"))
-
-    return weasyprint, FontConfiguration(), Shipped(), FatalURLFetchingError
+    return typeset(html, base_url=settings.BASE_URL)
 
 
 def receipt_pdf(conversation: Conversation) -> bytes:

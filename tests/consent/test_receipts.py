@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from consent import receipts
 from consent.enums import InvolvementReason, Purpose
 from consent.notice_texts import load
 from consent.receipts import FontMissing, ForeignAddress, PdfUnavailable, receipt_document, receipt_pdf, render_pdf
@@ -15,6 +14,7 @@ from consent.services import involve, withdraw
 from portal.accounts.enums import Role
 from portal.audit.models import Entry
 from portal.audit.signing import verify
+from portal.print import engine
 from tests.consent_factories import actor_of, decide, family, sender_team
 from tests.factories import OrganisationFactory, TeamFactory, member
 
@@ -117,7 +117,7 @@ def test_without_pango_the_page_says_so(client, sign_in, scene, monkeypatch):
     def absent():
         raise PdfUnavailable("pango_missing")
 
-    monkeypatch.setattr(receipts, "_engine", absent)
+    monkeypatch.setattr(engine, "_engine", absent)
     sign_in(client, scene.user)
     response = client.get(reverse("consent:receipt", args=[conversation.public_id]))
     assert response.status_code == 503
