@@ -39,7 +39,9 @@ def export(*, folder: Path = FOLDER, everything: bool = False) -> Exported:
     pages = [page for kind in page_kinds() if kind.file_kind for page in kind.objects.live().select_related("locale")]
     keys = {page.pk: _key(page) for page in pages}
     by_family = {page.translation_key: page for page in pages if page.is_source}
-    wanted = [page for page in pages if everything or page.content_hash() != page.loaded_content_hash]
+    wanted = [
+        page for page in pages if everything or page.beside() or page.content_hash() != page.loaded_content_hash
+    ]
     for page in sorted(wanted, key=lambda one: (not one.is_source, one.pk)):
         source = by_family.get(page.translation_key)
         data = _data(page, keys)
@@ -104,7 +106,7 @@ def _data(page: BasePage, keys: dict[int, str]) -> dict[str, Any]:
         value = _plain(page, name, keys)
         if value not in (None, "", []):
             data[name] = value
-    return data
+    return {**data, **page.beside()}
 
 
 def _plain(page: BasePage, name: str, keys: dict[int, str]) -> Any:

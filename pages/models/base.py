@@ -148,6 +148,10 @@ class BasePage(Page):
     def before_loading(cls, data: dict[str, Any]) -> None:
         """Make what a page of this kind needs before it can be made from its Dutch file."""
 
+    def beside(self) -> dict[str, Any]:
+        """What the file of the page holds beside the page's own fields: what :meth:`after_loading` reads."""
+        return {}
+
     def after_loading(self, data: dict[str, Any], *, overwrite: bool) -> None:
         """Store what its file holds besides the page itself."""
 

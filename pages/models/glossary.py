@@ -35,6 +35,11 @@ class GlossaryPage(BasePage):
         context["terms"] = listed(context["page_lang"])
         return context
 
+    def beside(self) -> dict[str, Any]:
+        """The words of this language, as the file holds them."""
+        rows = GlossaryTerm.objects.filter(locale=self.locale).order_by("pk")
+        return {"terms": [row.as_file() for row in rows]}
+
     def after_loading(self, data: dict[str, Any], *, overwrite: bool) -> None:
         """The words of this language. A word that an editor changed is left alone, unless ``overwrite``."""
         for entry in data.get("terms", []):
@@ -92,6 +97,16 @@ class GlossaryTerm(TranslatableMixin):
             row.loaded_hash = row.words_hash()
             row.full_clean()
             row.save()
+
+    def as_file(self) -> dict[str, Any]:
+        """The table of ``[[terms]]`` that :meth:`load` reads back."""
+        also = self.also.splitlines()
+        return {
+            "key": self.key,
+            "term": self.term,
+            **({"also": also} if also else {}),
+            "explanation": self.explanation,
+        }
 
     @classmethod
     def _family_of(cls, key: str) -> uuid.UUID:
