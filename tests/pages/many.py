@@ -38,7 +38,8 @@ def many_articles(topic: BasePage, count: int, *, text: str = "<p>Een zin over d
     ]
     Page.objects.bulk_create(rows, batch_size=500)
     Page.objects.filter(pk=topic.pk).update(numchild=first - 1 + count)
-    body = ArticlePage._meta.get_field("body").get_prep_value([("text", text)])
+    stream = ArticlePage._meta.get_field("body").stream_block
+    body = json.dumps(stream.get_prep_value(stream.to_python([{"type": "text", "value": text}])))
     keys = list(
         Page.objects.filter(path__startswith=topic.path, depth=depth).order_by("path").values_list("pk", flat=True)
     )

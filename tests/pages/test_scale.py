@@ -37,14 +37,14 @@ def small_site(languages: tuple[str, ...]) -> dict[str, str]:
             add(
                 road, StepPage, title=f"Stap {number}", slug=f"stap-{number}", number=number, what_happens="<p>Dit.</p>"
             )
-            for number in range(1, 9)
+            for number in (1, 2, 3)
         ),
         about := topic(home, show_in_menus=True),
         article(about),
         add(home, InfoPage, title="Privacy", slug="privacy"),
         add(home, EmergencyPage, title="Nood", slug="nood"),
     ]
-    linked = [f'<p>Lees <a linktype="page" id="{page.pk}">meer</a>.</p>' for page in pages[:5]]
+    linked = [f'<p>Lees <a linktype="page" id="{page.pk}">meer</a>.</p>' for page in pages[:4]]
     pages.append(article(about, title="Met links", slug="met-links", body=[("text", text) for text in linked]))
     for page in pages:
         for language in languages[1:]:
