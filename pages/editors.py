@@ -1,15 +1,34 @@
-"""What each kind of editor may do in the Wagtail admin. Who is one follows from memberships, not from here."""
+"""What each kind of editor may do in the Wagtail admin. Who is one follows from memberships, not from here.
+
+Groups say which trees somebody reaches; which pages in them is said by :mod:`pages.policy`.
+"""
+
+from collections.abc import Iterable
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from django.utils.translation import gettext as _
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from pages.models import HomePage
 from portal.accounts.enums import Role
+from portal.accounts.services.memberships import LANGUAGE_GROUP
 
-PAGE_PERMISSIONS = {
+TRANSLATING = ("change_page",)
+PAGE_PERMISSIONS: dict[Role, tuple[str, ...]] = {
     Role.EDITOR: ("add_page", "change_page"),
-    Role.TRANSLATOR: ("change_page",),
+    # By language, see below.
+    Role.TRANSLATOR: (),
     Role.PUBLISHER: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
 }
 FILE_PERMISSIONS = {
@@ -27,7 +46,7 @@ FILE_PERMISSIONS = {
     ),
 }
 ADMIN_PERMISSIONS = {
-    Role.EDITOR: ("access_admin",),
+    Role.EDITOR: ("access_admin", "submit_translation"),
     Role.TRANSLATOR: ("access_admin", "submit_translation"),
     Role.PUBLISHER: ("access_admin", "submit_translation"),
 }
@@ -35,23 +54,50 @@ ADMIN_PERMISSIONS = {
 
 @transaction.atomic
 def grant_editing() -> None:
-    """Give the three groups their rights on every language's tree and on the files; take away all others.
+    """Give the groups their rights on the trees and on the files, take away all others, and set up approval.
 
     Nobody gets users, groups, sites, locales or settings: those are not an editor's business.
     """
     root = Collection.get_first_root_node()
-    homes = list(HomePage.objects.all())
+    homes = list(HomePage.objects.select_related("locale"))
     for role, names in PAGE_PERMISSIONS.items():
-        group, _ = Group.objects.get_or_create(name=role.value)
+        group, _created = Group.objects.get_or_create(name=role.value)
         group.permissions.set(_permissions(ADMIN_PERMISSIONS[role]))
-        wanted = {(home.pk, permission.pk) for home in homes for permission in _permissions(names, app="wagtailcore")}
-        present = set(GroupPagePermission.objects.filter(group=group).values_list("page_id", "permission_id"))
-        for page_id, permission_id in present - wanted:
-            GroupPagePermission.objects.filter(group=group, page_id=page_id, permission_id=permission_id).delete()
-        for page_id, permission_id in wanted - present:
-            GroupPagePermission.objects.create(group=group, page_id=page_id, permission_id=permission_id)
+        _grant_pages(group, homes, names)
         for permission in _permissions(FILE_PERMISSIONS[role]):
             GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+    for home in homes:
+        if not home.is_source:
+            group, _created = Group.objects.get_or_create(name=LANGUAGE_GROUP + home.language)
+            _grant_pages(group, [home], TRANSLATING)
+    set_up_approval()
+
+
+def set_up_approval() -> None:
+    """Wagtail's own workflow over the whole site: what somebody submits, a publisher approves, which publishes it.
+
+    The workflow that Wagtail brings is asked of a group that nobody is in: it goes.
+    """
+    approval = _("Goedkeuren door de eindredactie")
+    task, _created = GroupApprovalTask.objects.get_or_create(
+        name="publishers",
+        defaults={"active": True, "content_type": ContentType.objects.get_for_model(GroupApprovalTask)},
+    )
+    task.groups.set([Group.objects.get_or_create(name=Role.PUBLISHER.value)[0]])
+    workflow = Workflow.objects.filter(workflow_tasks__task=task).first() or Workflow.objects.create(name=approval)
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
+    WorkflowPage.objects.update_or_create(page=Page.get_first_root_node(), defaults={"workflow": workflow})
+    WorkflowPage.objects.exclude(workflow=workflow).delete()
+    Workflow.objects.exclude(pk=workflow.pk).update(active=False)
+
+
+def _grant_pages(group: Group, homes: Iterable[HomePage], names: tuple[str, ...]) -> None:
+    wanted = {(home.pk, permission.pk) for home in homes for permission in _permissions(names, app="wagtailcore")}
+    present = set(GroupPagePermission.objects.filter(group=group).values_list("page_id", "permission_id"))
+    for page_id, permission_id in present - wanted:
+        GroupPagePermission.objects.filter(group=group, page_id=page_id, permission_id=permission_id).delete()
+    for page_id, permission_id in wanted - present:
+        GroupPagePermission.objects.create(group=group, page_id=page_id, permission_id=permission_id)
 
 
 def _permissions(names: tuple[str, ...], app: str | None = None) -> list[Permission]:

@@ -1,4 +1,4 @@
-"""What follows when a page is published, taken off, moved, shut or deleted: the search index says so too.
+"""What follows when a page is published, taken off, moved, shut, deleted or read: the search and the count keep up.
 
 Deleting needs nothing here, the rows of the index go with the page.
 """
@@ -9,21 +9,23 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from pages import facts, glossary
+from pages import counting, facts, glossary
 from pages.models import BasePage, GlossaryTerm
 from pages.search import indexing, vocabulary
-from pages.translating import records
+from pages.translating import publishing, records
 
 
 def connect() -> None:
     """Called once, when the apps are ready."""
     records.connect()
+    publishing.connect()
     page_published.connect(_published, dispatch_uid="pages.search.published")
     page_unpublished.connect(_unpublished, dispatch_uid="pages.search.unpublished")
     post_page_move.connect(_moved, dispatch_uid="pages.search.moved")
     post_save.connect(_shut, sender=PageViewRestriction, dispatch_uid="pages.search.shut")
     post_delete.connect(_opened, sender=PageViewRestriction, dispatch_uid="pages.search.opened")
     post_delete.connect(_deleted, dispatch_uid="pages.search.deleted")
+    counting.connect()
     page_published.connect(_facts, dispatch_uid="pages.facts.published")
     post_save.connect(_word, sender=GlossaryTerm, dispatch_uid="pages.glossary.saved")
     post_delete.connect(_word, sender=GlossaryTerm, dispatch_uid="pages.glossary.deleted")

@@ -5,22 +5,26 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as admin_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
-from pages import views
+from pages.cms_gate import guarded
 from pages.csp import editing_policy
+from pages.views import cms, files, machines, reading
 
 to_sign_in = RedirectView.as_view(pattern_name="accounts:sign_in", query_string=True)
 
 urlpatterns = [
-    path("", views.to_language, name="to_language"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("robots.txt", views.robots, name="robots"),
-    path(".well-known/security.txt", views.security_txt, name="security_txt"),
+    path("", reading.to_language, name="to_language"),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security_txt, name="security_txt"),
     path("favicon.ico", RedirectView.as_view(url="/static/pages/img/favicon.svg"), name="favicon"),
-    path("media/<path:path>", views.media, name="media"),
-    re_path(r"^documents/(\d+)/(.*)$", views.document, name="wagtaildocs_serve"),
+    path("media/<path:path>", files.media, name="media"),
+    re_path(r"^documents/(\d+)/(.*)$", files.document, name="wagtaildocs_serve"),
     # Wagtail's own doors stay shut: there is one way in, with a second factor.
     path("cms/login/", to_sign_in, name="cms_sign_in"),
-    path("cms/logout/", views.cms_sign_out, name="cms_sign_out"),
+    path("cms/logout/", cms.cms_sign_out, name="cms_sign_out"),
     path("cms/password_reset/", to_sign_in, name="cms_password_reset"),
-    path("cms/", (decorate_urlpatterns(admin_urls.urlpatterns, editing_policy), None, None)),
+    path(
+        "cms/",
+        (decorate_urlpatterns(decorate_urlpatterns(admin_urls.urlpatterns, guarded), editing_policy), None, None),
+    ),
 ]

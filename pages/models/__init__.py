@@ -5,6 +5,7 @@ from .chances import EventPage, EventsPage, InitiativePage, InitiativesPage, Opp
 from .glossary import GlossaryPage, GlossaryTerm
 from .kinds import ArticlePage, EmergencyPage, HomePage, InfoPage, JourneyPage, StepPage, TopicPage
 from .knowledge import KnowledgeBasePage, KnowledgePage
+from .leaflets import Leaflet
 from .places import DirectoryPage, MunicipalitiesPage, MunicipalityPage, OrganisationPage
 from .providers import ProviderPage, ProvidersPage
 from .reading import (
@@ -18,6 +19,7 @@ from .reading import (
     SearchMiss,
     SearchWord,
 )
+from .sound import StoredAudio
 from .translation import SourceText, TranslationState
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "JourneyPage",
     "KnowledgeBasePage",
     "KnowledgePage",
+    "Leaflet",
     "MunicipalitiesPage",
     "MunicipalityPage",
     "OpportunitiesPage",
@@ -54,6 +57,7 @@ __all__ = [
     "SearchWord",
     "SourceText",
     "StepPage",
+    "StoredAudio",
     "TopicPage",
     "TranslationState",
 ]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PagePermissionTester, Revision
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from pages import municipal
@@ -154,6 +154,12 @@ class BasePage(Page):
 
     def after_loading(self, data: dict[str, Any], *, overwrite: bool) -> None:
         """Store what its file holds besides the page itself."""
+
+    def permissions_for_user(self, user: Any) -> PagePermissionTester:
+        """What Wagtail asks before it shows a button or does what it stands for."""
+        from pages.permissions import OwnPagesTester  # it asks who somebody is, which needs the apps to be ready
+
+        return OwnPagesTester(user, self)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Revision:
         """A revision; a text that is put back brings along which Dutch text it was made from."""
