@@ -18,6 +18,7 @@ from .region import CENTRES, MAIL_DOMAIN, MUNICIPALITIES, Region
 
 PROFESSIONAL: Final = "/dossiers/"
 CMS: Final = "/cms/"
+TRANSLATIONS: Final = "/cms/translations/"
 AUDIT: Final = "/audit/"
 ACCOUNT: Final = "/accounts/"
 
@@ -50,6 +51,7 @@ class Account:
     first_page: str = PROFESSIONAL
     with_factor: bool = True
     password_only: bool = False
+    languages: tuple[str, ...] = ()
 
 
 def _account(local: str, team: str, *roles: Role, first_page: str = PROFESSIONAL) -> Account:
@@ -83,7 +85,13 @@ def accounts() -> list[Account]:
         _account("beheer-jgz-houten", "jgz-houten", Role.ORGANISATION_ADMINISTRATOR, first_page=ACCOUNT),
         _account("beheer-gemeente-utrecht", "gemeente-utrecht", Role.ORGANISATION_ADMINISTRATOR, first_page=ACCOUNT),
         Account(email=walkthrough.EDITOR_EMAIL, team="regio", roles=(Role.EDITOR,), first_page=CMS),
-        _account("vertaler", "regio", Role.TRANSLATOR, first_page=CMS),
+        Account(
+            email=f"vertaler-ar@{MAIL_DOMAIN}",
+            team="regio",
+            roles=(Role.TRANSLATOR,),
+            first_page=TRANSLATIONS,
+            languages=("ar",),
+        ),
         _account("eindredacteur", "regio", Role.EDITOR, Role.PUBLISHER, first_page=CMS),
         Account(
             email=walkthrough.PRIVACY_OFFICER_EMAIL,
@@ -113,6 +121,14 @@ def accounts() -> list[Account]:
             roles=(Role.RECEIVER,),
             with_factor=False,
         ),
+        Account(
+            email=f"vertaler-ti@{MAIL_DOMAIN}",
+            team="regio",
+            roles=(Role.TRANSLATOR,),
+            first_page=TRANSLATIONS,
+            languages=("ti",),
+        ),
+        _account("eindredacteur-utrecht", "gemeente-utrecht", Role.EDITOR, Role.PUBLISHER, first_page=CMS),
     ]
     return listed
 
@@ -134,6 +150,7 @@ def load_accounts(*, region: Region, seed: int) -> Mapping[str, User]:
                 seed=seed,
                 with_factor=account.with_factor,
                 password_only=account.password_only,
+                languages=account.languages,
             )
         if account.email == f"twee-organisaties@{MAIL_DOMAIN}":
             _also_works_at(users[account.email], region.teams[SECOND_EMPLOYER])

@@ -58,6 +58,7 @@ def create_demo_account(
     language: str = "nl",
     with_factor: bool = True,
     password_only: bool = False,
+    languages: tuple[str, ...] = (),
 ) -> User:
     """Make an account of the demo, or add roles to it; calling it again changes nothing.
 
@@ -65,6 +66,7 @@ def create_demo_account(
         first_page: the local address where the account starts.
         seed: what password and authenticator key are derived from, together with the address.
         with_factor: ``False`` leaves enrolment to the first sign-in: the first page is then an enrolment link.
+        languages: what a translator translates.
         password_only: an account that never gets a second factor, to show that a password opens nothing.
 
     Raises:
@@ -88,7 +90,7 @@ def create_demo_account(
         },
     )
     for role in roles:
-        grant_membership(granted_by=None, user=user, team=team, role=Role(role), reason="demo")
+        grant_membership(granted_by=None, user=user, team=team, role=Role(role), reason="demo", languages=languages)
     if account.with_factor and not TotpDevice.objects.filter(user=user, confirmed=True).exists():
         key = factors.seal_key(totp_key_of(seed=seed, email=email), user=user)
         TotpDevice.objects.create(user=user, name="Authenticator", confirmed=True, sealed_key=key)
@@ -103,6 +105,7 @@ class Listed:
     password: str
     totp_secret: str
     roles: list[str]
+    languages: list[str]
     organisation: str
     kind: str
     municipality: str
@@ -137,6 +140,7 @@ def _listed(account: DemoAccount) -> Listed:
         password=password_of(seed=account.seed, email=user.email),
         totp_secret=secret,
         roles=sorted({row.role for row in memberships}),
+        languages=sorted({code for row in memberships for code in row.languages}),
         organisation=organisation.name if organisation else "",
         kind=organisation.kind if organisation else "",
         municipality=organisation.municipality.name if organisation and organisation.municipality else "",

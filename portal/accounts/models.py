@@ -160,6 +160,9 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=32, choices=Role)
+    languages = models.JSONField(
+        default=list, blank=True, help_text=_("Codes van talen, voor een vertaler: alleen die talen mag deze vertalen.")
+    )
     active_from = models.DateTimeField(default=timezone.now)
     active_until = models.DateTimeField(null=True, blank=True)
     granted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

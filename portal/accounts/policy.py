@@ -68,9 +68,7 @@ def may_enter(actor: "Actor", row: AccessRow | None) -> Decision:
     return allow() if row.admits(proof=row.proof, roles=actor.roles) else deny("role_not_admitted")
 
 
-ROLES_OF_THE_REGION = frozenset(
-    {Role.EDITOR, Role.TRANSLATOR, Role.PUBLISHER, Role.PRIVACY_OFFICER, Role.REGION_ADMINISTRATOR}
-)
+ROLES_OF_THE_REGION = frozenset({Role.TRANSLATOR, Role.PRIVACY_OFFICER, Role.REGION_ADMINISTRATOR})
 ROLES_OF_AN_ORGANISATION = frozenset({Role.SENDER, Role.RECEIVER, Role.ORGANISATION_ADMINISTRATOR})
 
 
@@ -78,7 +76,8 @@ def may_grant_membership(actor: "Actor | None", *, user: "User", team: "Team", r
     """Who may give a role in a team, or take it away. ``None`` is the command line of the machine itself.
 
     1. nobody gives or takes a role of their own;
-    2. roles of the region (editing, privacy, region) exist in its own teams only, and its administrator gives them;
+    2. roles of the region (translating, privacy, region) exist in its own teams only, and its administrator gives them;
+       he also gives the roles of writer and publisher, which hold for the pages of the organisation they are given in;
     3. roles of an organisation are given by that organisation's administrator, or by the region's;
     """
     in_region = team.organisation.kind == OrganisationKind.REGION

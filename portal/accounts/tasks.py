@@ -4,9 +4,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from .messages import deliver_due
-from .models import Membership, User
+from .models import User
 from .services import sync_groups
-from .services.memberships import CMS_ROLES
+from .services.memberships import CMS_ROLES, groups_for, is_cms_group
 
 
 def sync_lapsed_groups() -> int:
@@ -14,8 +14,8 @@ def sync_lapsed_groups() -> int:
     members = User.objects.filter(groups__name__in=CMS_ROLES).distinct()
     lapsed = 0
     for user in members.prefetch_related("groups"):
-        held = set(Membership.objects.active().filter(user=user, role__in=CMS_ROLES).values_list("role", flat=True))
-        if {group.name for group in user.groups.all()} & set(CMS_ROLES) - held:
+        ours = {name for name in (group.name for group in user.groups.all()) if is_cms_group(name)}
+        if ours - groups_for(user):
             sync_groups(user=user)
             lapsed += 1
     return lapsed

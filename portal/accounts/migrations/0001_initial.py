@@ -407,6 +407,7 @@ class Migration(migrations.Migration):
                             ("handover_expired", "Een overdracht is verlopen"),
                             ("handover_confirmed", "Een overdracht is ontvangen"),
                             ("file_quarantined", "Een bestand is tegengehouden"),
+                            ("pages_to_review", "Pagina's om na te kijken"),
                         ],
                         max_length=32,
                     ),
@@ -446,6 +447,14 @@ class Migration(migrations.Migration):
                             ("person", "Inwoner"),
                         ],
                         max_length=32,
+                    ),
+                ),
+                (
+                    "languages",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Codes van talen, voor een vertaler: alleen die talen mag deze vertalen.",
                     ),
                 ),
                 ("active_from", models.DateTimeField(default=django.utils.timezone.now)),
@@ -496,6 +505,14 @@ class Migration(migrations.Migration):
                             ("person", "Inwoner"),
                         ],
                         max_length=32,
+                    ),
+                ),
+                (
+                    "languages",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Codes van talen, voor een vertaler: alleen die talen mag deze vertalen.",
                     ),
                 ),
                 ("active_from", models.DateTimeField(default=django.utils.timezone.now)),
@@ -688,6 +705,7 @@ class Migration(migrations.Migration):
                             "handover_expired",
                             "handover_confirmed",
                             "file_quarantined",
+                            "pages_to_review",
                         ],
                     )
                 ),

@@ -1,7 +1,9 @@
 """Giving and ending roles."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F, Q
@@ -16,19 +18,30 @@ from portal.audit.enums import Action, Event
 from portal.audit.services import record
 
 CMS_ROLES = (Role.EDITOR, Role.TRANSLATOR, Role.PUBLISHER)
+LANGUAGE_GROUP = f"{Role.TRANSLATOR.value}-"
 
 
 @transaction.atomic
 def grant_membership(
-    *, granted_by: Actor | None, user: User, team: Team, role: Role, reason: str, active_until: datetime | None = None
+    *,
+    granted_by: Actor | None,
+    user: User,
+    team: Team,
+    role: Role,
+    reason: str,
+    active_until: datetime | None = None,
+    languages: Iterable[str] = (),
 ) -> Membership:
     """Give ``user`` a role in a team from now on; a role that is held already is returned as it is.
 
     Args:
         granted_by: the administrator; ``None`` when it is done from the command line of the machine.
         reason: why, in the administrator's words; it stays in the row and its history, not in the audit log.
+        languages: codes; what a translator may translate, and nothing for any other role. A translator who has the role
+            already gets these instead of the former ones.
 
     Raises:
+        ValueError: for a language that the site does not have.
         Denied: see :func:`portal.accounts.policy.may_grant_membership`.
     """
     role = Role(role)
@@ -37,8 +50,15 @@ def grant_membership(
         raise Denied(
             decision=decision, event=Event.MEMBERSHIP_GRANTED, object_type="team", object_id=str(team.public_id)
         )
+    codes = _known_languages(languages) if role is Role.TRANSLATOR else []
     held = Membership.objects.active().filter(user=user, team=team, role=role).first()
+    if held is not None and (held.languages == codes or role is not Role.TRANSLATOR):
+        return held
     if held is not None:
+        held.languages = codes
+        held.save(update_fields=["languages"])
+        sync_groups(user=user)
+        _record_granted(granted_by, user=user, team=team, role=role, reason=decision.code, languages=codes)
         return held
     membership = Membership.objects.create(
         user=user,
@@ -47,18 +67,34 @@ def grant_membership(
         active_until=active_until,
         granted_by_id=granted_by.user_pk if granted_by else None,
         reason=reason[:200],
+        languages=codes,
     )
     sync_groups(user=user)
+    _record_granted(granted_by, user=user, team=team, role=role, reason=decision.code, languages=codes)
+    return membership
+
+
+def _known_languages(languages: Iterable[str]) -> list[str]:
+    known = [code for code, _name in settings.LANGUAGES]
+    codes = sorted(set(languages))
+    if unknown := set(codes) - set(known):
+        raise ValueError(f"unknown languages: {', '.join(sorted(unknown))}")
+    return codes
+
+
+def _record_granted(
+    granted_by: Actor | None, *, user: User, team: Team, role: Role, reason: str, languages: list[str]
+) -> None:
     record(
         event=Event.MEMBERSHIP_GRANTED,
         action=Action.CREATE,
         who=granted_by.who if granted_by else SYSTEM,
         object_type="user",
         object_id=str(user.public_id),
-        reason=decision.code,
-        details={"team": str(team.public_id), "role": role.value},
+        reason=reason,
+        details={"team": str(team.public_id), "role": role.value}
+        | ({"languages": " ".join(languages)} if languages else {}),
     )
-    return membership
 
 
 @transaction.atomic
@@ -107,12 +143,31 @@ def end_sessions(*, user: User) -> None:
 def sync_groups(*, user: User) -> None:
     """Bring the user's groups, which Wagtail looks at, in line with the roles that hold now.
 
-    The gate asks the memberships themselves at each request; a group alone lets nobody in.
+    A translator is in a group per language too, such as ``translator-ar``. The gate asks the memberships themselves at
+    each request; a group alone lets nobody in.
     """
-    held = set(Membership.objects.active().filter(user=user, role__in=CMS_ROLES).values_list("role", flat=True))
-    present = set(user.groups.filter(name__in=CMS_ROLES).values_list("name", flat=True))
+    held = groups_for(user)
+    ours = Q(name__in=CMS_ROLES) | Q(name__startswith=LANGUAGE_GROUP)
+    present = set(user.groups.filter(ours).values_list("name", flat=True))
     for name in held - present:
         user.groups.add(Group.objects.get_or_create(name=name)[0])
     gone = present - held
     if gone:
         user.groups.remove(*Group.objects.filter(name__in=gone))
+
+
+def groups_for(user: User) -> set[str]:
+    """The names of the groups that a user's roles ask for at this moment."""
+    names: set[str] = set()
+    for role, languages in (
+        Membership.objects.active().filter(user=user, role__in=CMS_ROLES).values_list("role", "languages")
+    ):
+        names.add(role)
+        if role == Role.TRANSLATOR:
+            names |= {LANGUAGE_GROUP + code for code in languages}
+    return names
+
+
+def is_cms_group(name: str) -> bool:
+    """Whether a group stands for a role in the CMS or for a translator's language."""
+    return name in set(CMS_ROLES) or name.startswith(LANGUAGE_GROUP)
