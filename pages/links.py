@@ -20,6 +20,7 @@ from wagtail.models import Page
 from wagtail.rich_text import LinkHandler
 
 from pages.families import Member, address_of, best, chain, members
+from pages.queries import public_pages, unrestricted_pages
 
 if TYPE_CHECKING:
     from pages.models import BasePage
@@ -33,11 +34,12 @@ class Links:
 
     reader: str
     known: dict[int, Member | None] = field(default_factory=dict)
+    among_private: bool = False
 
     @classmethod
     def of(cls, page: "BasePage", reader: str) -> "Links":
         """All links of a page, with at most one query."""
-        links = cls(reader=reader)
+        links = cls(reader=reader, among_private=page.is_private)
         links.learn(linked_ids(page))
         return links
 
@@ -47,10 +49,10 @@ class Links:
         if not wanted:
             return
         keys = Page.objects.filter(pk__in=wanted).values("translation_key")
+        # Readers do not learn from a link where private pages are; those who read one may go from it to the next.
+        allowed = unrestricted_pages() if self.among_private else public_pages()
         rows = members(
-            Page.objects.live().filter(
-                Q(translation_key__in=keys, locale__language_code__in=chain(self.reader)) | Q(pk__in=wanted)
-            )
+            allowed.filter(Q(translation_key__in=keys, locale__language_code__in=chain(self.reader)) | Q(pk__in=wanted))
         )
         families: dict[UUID, list[Member]] = defaultdict(list)
         for row in rows:
@@ -119,7 +121,7 @@ class PageLinkHandler(LinkHandler):
         except (KeyError, ValueError):
             return "<a>"
         if links is None:
-            page = Page.objects.live().filter(pk=pk).select_related("locale").first()
+            page = public_pages().filter(pk=pk).select_related("locale").first()
             if page is None:
                 return "<a>"
             return f'<a href="{escape(address_of(page.url_path, page.locale.language_code))}">'

@@ -15,6 +15,17 @@ from pages.families import Member, address_of, best, chain, direction, members
 
 Kind = TypeVar("Kind", bound=Page)
 
+# What the home page opens beside the road and the topics, and the pictogram on each door.
+DOORS = {
+    "MunicipalitiesPage": "place",
+    "DirectoryPage": "people",
+    "InitiativesPage": "talk",
+    "EventsPage": "calendar",
+    "OpportunitiesPage": "star",
+    "ProvidersPage": "school",
+    "GlossaryPage": "book",
+}
+
 
 def page_kinds() -> list[type[Any]]:
     """Every kind of page that this app defines."""
@@ -95,7 +106,9 @@ def surroundings(page: Page, reader: str) -> tuple[list[Member], list[Member]]:
     """
     above = [page.path[:length] for length in range(page.steplen * 2, len(page.path), page.steplen)]
     keys = Page.objects.filter(path__in=above).values("translation_key")
-    wanted = Q(translation_key__in=keys) | (Q(depth=3) & (Q(show_in_menus=True) | Q(content_type_id__in=_foot_types())))
+    shown = Q(show_in_menus=True) | Q(content_type_id__in=list(types_around()))
+    public = public_pages().filter(depth=3).values("pk")
+    wanted = Q(translation_key__in=keys) | (Q(pk__in=public) & shown)
     rows = members(Page.objects.live().filter(wanted, locale__language_code__in=chain(reader)))
     depth_of_home = 2
     by_key: dict[UUID, list[Member]] = defaultdict(list)
@@ -108,9 +121,11 @@ def surroundings(page: Page, reader: str) -> tuple[list[Member], list[Member]]:
     return sorted(line, key=lambda one: one.depth), top
 
 
-def _foot_types() -> list[int]:
-    kinds = [apps.get_model("pages", name) for name in ("InfoPage", "EmergencyPage")]
-    return [found.pk for found in ContentType.objects.get_for_models(*kinds).values()]
+def types_around() -> dict[int, str]:
+    """The kinds that every page leads to, by the key of their content type: the foot, need, and the doors of the home page."""
+    kinds = [apps.get_model("pages", name) for name in ("InfoPage", "EmergencyPage", *DOORS)]
+    found = ContentType.objects.get_for_models(*kinds)
+    return {found[kind].pk: kind.__name__ for kind in kinds}
 
 
 def in_source_order(families: Iterable[Sequence[Member]], reader: str) -> list[Member]:
