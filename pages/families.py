@@ -5,7 +5,7 @@ answer the question of this module: of this family, which member is the best for
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
@@ -71,6 +71,11 @@ class Member:
     def direction(self) -> str:
         """``rtl`` or ``ltr``."""
         return direction(self.language)
+
+    @property
+    def above(self) -> Self:
+        """The same member, standing for the page directly above it in the tree: for lists of what stands beside it."""
+        return replace(self, path=self.path[: -Page.steplen], depth=self.depth - 1)
 
     def address(self, reader: str) -> str:
         """Where a reader of this language finds it: below the own language, where a notice says what is missing."""

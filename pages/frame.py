@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.conf import settings
-from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -51,7 +49,7 @@ def frame(page: "BasePage", request: HttpRequest) -> dict[str, Any]:
     family = queries.family_of(page)
     line, top = queries.surroundings(page, reader)
     use_links(Links.of(page, reader))
-    info, emergency = _types()
+    kinds = queries.types_around()
     home = line[0] if line else Member.of(page)
     return {
         "page_lang": reader,
@@ -70,9 +68,12 @@ def frame(page: "BasePage", request: HttpRequest) -> dict[str, Any]:
         "canonical": settings.BASE_URL + address_of(page.url_path, page.language),
         "crumbs": [_item(one, page, reader) for one in line],
         "menu": [_item(one, page, reader) for one in top if one.show_in_menus],
-        "foot": [_item(one, page, reader) for one in top if one.content_type_id == info],
+        "foot": [_item(one, page, reader) for one in top if kinds.get(one.content_type_id) == "InfoPage"],
+        "doors": _doors(top, page, reader),
         "related": [_item(one, page, reader) for one in queries.related_to(page, family, reader)],
-        "emergency_page": next((_item(one, page, reader) for one in top if one.content_type_id == emergency), None),
+        "emergency_page": next(
+            (_item(one, page, reader) for one in top if kinds.get(one.content_type_id) == "EmergencyPage"), None
+        ),
     }
 
 
@@ -112,7 +113,8 @@ def _item(member: Member, page: "BasePage", reader: str) -> Item:
     )
 
 
-def _types() -> tuple[int, int]:
-    kinds = [apps.get_model("pages", name) for name in ("InfoPage", "EmergencyPage")]
-    found = ContentType.objects.get_for_models(*kinds)
-    return found[kinds[0]].pk, found[kinds[1]].pk
+def _doors(top: list[Member], page: "BasePage", reader: str) -> list[tuple[str, Item]]:
+    """The lists that the home page opens, each with its pictogram, in the order of :data:`pages.queries.DOORS`."""
+    kinds = queries.types_around()
+    by_kind = {kinds.get(one.content_type_id): one for one in top}
+    return [(icon, _item(by_kind[kind], page, reader)) for kind, icon in queries.DOORS.items() if kind in by_kind]

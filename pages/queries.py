@@ -122,7 +122,7 @@ def surroundings(page: Page, reader: str) -> tuple[list[Member], list[Member]]:
 
 
 def types_around() -> dict[int, str]:
-    """The kinds that every page leads to, by the key of their content type: the foot, need, and the doors of the home page."""
+    """Kinds that stand around every page (foot, need, doors of the home page), by the key of their content type."""
     kinds = [apps.get_model("pages", name) for name in ("InfoPage", "EmergencyPage", *DOORS)]
     found = ContentType.objects.get_for_models(*kinds)
     return {found[kind].pk: kind.__name__ for kind in kinds}

@@ -11,7 +11,7 @@ from wagtail.fields import RichTextField
 
 from pages.blocks.text import FEATURES
 from pages.enums import Pictogram
-from pages.queries import children_for
+from pages.queries import children_for, public_pages
 
 from .base import BasePage
 
@@ -86,6 +86,20 @@ class StepPage(BasePage):
 
     class Meta:
         verbose_name = _("stap")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The reader sees where on the road this step is, and goes on to the next or back to the one before."""
+        context = super().get_context(request, *args, **kwargs)
+        around = public_pages(StepPage).defer(*self.content_words)
+        road = [one.above for one in context["family"]]
+        steps = children_for(road, context["page_lang"], StepPage, among=around)
+        here = next((at for at, step in enumerate(steps) if step.translation_key == self.translation_key), None)
+        return {
+            **context,
+            "steps": steps,
+            "step_before": steps[here - 1] if here else None,
+            "step_after": steps[here + 1] if here is not None and here + 1 < len(steps) else None,
+        }
 
 
 class TopicPage(BasePage):
