@@ -21,6 +21,10 @@ ACCESS = (
         for route in ("search_not_found", "feedback", "feedback_missing")
     ),
     AccessRow(route="calendar", proof=Proof.NOTHING, why="public events as a calendar"),
+    *(
+        AccessRow(route=route, proof=Proof.NOTHING, why="which public pages changed")
+        for route in ("changes_rss", "changes_atom")
+    ),
     AccessRow(route="sitemap", proof=Proof.NOTHING, why="public pages only"),
     AccessRow(route="robots", proof=Proof.NOTHING, why="public by nature"),
     AccessRow(route="security_txt", proof=Proof.NOTHING, why="public by nature"),
@@ -29,6 +33,9 @@ ACCESS = (
     AccessRow(
         route="wagtaildocs_serve", proof=Proof.NOTHING, why="public leaflets; the view guards private collections"
     ),
+    AccessRow(route="leaflet", proof=Proof.NOTHING, why="public pages on paper; the view knows no others"),
+    AccessRow(route="interpreter_card", proof=Proof.NOTHING, why="says only which language somebody speaks"),
+    AccessRow(route="short_address", proof=Proof.NOTHING, why="leads to public pages only"),
     AccessRow(route="cms_sign_in", proof=Proof.NOTHING, why="sends on to the one sign-in page"),
     AccessRow(route="cms_password_reset", proof=Proof.NOTHING, why="sends on to the one sign-in page"),
     AccessRow(

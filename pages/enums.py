@@ -129,3 +129,22 @@ class LinkState(TextChoices):
     FINE = "fine", _("Werkt")
     UNSURE = "unsure", _("Niet zeker")
     BROKEN = "broken", _("Werkt niet meer")
+
+
+class LeafletLayout(TextChoices):
+    """How a page is laid out on paper. The value is what its address ends with."""
+
+    PAGES = "a4", _("Op A4")
+    BOOKLET = "a5", _("Boekje om te vouwen")
+    BILINGUAL = "nl", _("In twee talen")
+
+
+class TranslationStatus(TextChoices):
+    """How a page stands in a language. The first that holds is the one."""
+
+    MISSING = "missing", _("Ontbreekt")
+    DRAFT = "draft", _("Concept")
+    OUTDATED = "outdated", _("Ouder dan het Nederlands")
+    MACHINE = "machine", _("Door een computer vertaald")
+    WAITING = "waiting", _("Wacht op nakijken")
+    CURRENT = "current", _("Bij")
