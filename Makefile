@@ -5,7 +5,7 @@ PORT ?= 8000
 export HOST PORT
 VENV := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format messages lock bench-files clean
+.PHONY: help demo test quick lint format messages lock bench-files bench-pages clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -35,6 +35,9 @@ lock: .venv  ## resolve the dependencies anew; UPGRADE=1 takes newer versions
 
 bench-files: .venv  ## throughput and memory of the vault beside plain Django
 	@$(VENV)/python -m tests.bench.files
+
+bench-pages: .venv  ## a topic page beside a bare Django view, a first visit, publishing among 5,000 pages
+	@$(VENV)/python -m tests.bench.pages
 
 clean:  ## remove .venv, var and every cache
 	@$(PYTHON) -m portal.launch.demo clean

@@ -114,6 +114,12 @@ class PageLinkHandler(LinkHandler):
         return Page
 
     @classmethod
+    def extract_references(cls, attrs: dict[str, str]) -> Iterable[tuple[type[Page], str, str, str]]:
+        """What Wagtail's index of references keeps: editors see which pages link to one that they take away."""
+        if attrs.get("id", "").isdigit():
+            yield cls.get_model(), attrs["id"], "", ""
+
+    @classmethod
     def expand_db_attributes(cls, attrs: dict[str, str]) -> str:
         links = current.get()
         try:

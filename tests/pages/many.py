@@ -18,8 +18,8 @@ def many_articles(topic: BasePage, count: int, *, text: str = "<p>Een zin over d
         Their primary keys.
     """
     kind = ContentType.objects.get_for_model(ArticlePage)
-    first = topic.get_children().count() + 1
     depth = topic.depth + 1
+    first = Page.objects.filter(path__startswith=topic.path, depth=depth).count() + 1
     rows = [
         Page(
             path=Page._get_path(topic.path, depth, number),
