@@ -80,13 +80,19 @@ def test_it_leaks_nowhere(client: Client, home: HomePage, address: str) -> None:
     text = client.get(address).content.decode()
     assert "kennisbank" not in text
     assert "intake" not in text
-    # the search page repeats what was asked
-    assert text.count(WORD) <= text.count(f'value="{WORD}"') + text.count(f"{WORD}</title>") + 3 * ("zoeken" in address)
+    assert "zoeken" in address or WORD not in text  # the search page repeats what was asked
 
 
 def test_it_has_no_calendar_and_no_version_for_municipalities(client: Client, home: HomePage) -> None:
     assert client.get("/nl/kennisbank.ics").status_code == 404
     assert client.get("/nl/gemeenten/utrecht/kennisbank/intake/").status_code == 404
+
+
+def test_it_is_related_to_nothing_in_public(client: Client, home: HomePage) -> None:
+    page = article(home)
+    page.related_pages.add(KnowledgePage.objects.get(slug="intake", locale__language_code="nl").page_ptr)
+    page.save_revision().publish()
+    assert WORD not in client.get(page.url).content.decode()
 
 
 def test_a_link_to_it_is_plain_text_for_readers(client: Client, home: HomePage) -> None:
