@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import ANY_ROLE, READ_WRITE, WRITE, AccessRow, Proof
+from portal.access import ANY_ROLE, READ, READ_WRITE, WRITE, AccessRow, Proof
 from portal.accounts.enums import Role
 from portal.navigation import Entry
 
@@ -24,6 +24,10 @@ ACCESS = (
     *(
         AccessRow(route=route, proof=Proof.NOTHING, why="which public pages changed")
         for route in ("changes_rss", "changes_atom")
+    ),
+    *(
+        AccessRow(route=route, proof=Proof.NOTHING, why="keeping public pages on a telephone")
+        for route in ("service_worker", "manifest", "offline")
     ),
     AccessRow(route="sitemap", proof=Proof.NOTHING, why="public pages only"),
     AccessRow(route="robots", proof=Proof.NOTHING, why="public by nature"),
@@ -48,6 +52,50 @@ ACCESS = (
     *(
         AccessRow(tree=tree, methods=READ_WRITE, roles=NOBODY, why="closed: rights come from memberships")
         for tree in ("cms/users/", "cms/groups/", "cms/sites/")
+    ),
+    *(
+        AccessRow(
+            route=route,
+            methods=methods,
+            proof=Proof.SECOND_FACTOR,
+            roles=EDITORS,
+            why="who may translate which page into which language: pages.policy",
+        )
+        for route, methods in {
+            "pages_translations": READ,
+            "pages_translation": READ,
+            "pages_translation_translate": WRITE,
+            "pages_translation_follows": WRITE,
+            "pages_translation_checked": WRITE,
+            "pages_translation_ready": WRITE,
+            "pages_submit_translation": READ_WRITE,
+            "pages_upload_po": WRITE,
+        }.items()
+    ),
+    *(
+        AccessRow(
+            route=route, proof=Proof.SECOND_FACTOR, roles=EDITORS, why="what readers read, miss and say; no names"
+        )
+        for route in (
+            "pages_statistics",
+            "pages_to_review",
+            "feedback:index",
+            "feedback:index_results",
+            "searchmiss:index",
+            "searchmiss:index_results",
+            "checkedlink:index",
+            "checkedlink:index_results",
+        )
+    ),
+    *(
+        AccessRow(
+            route=route,
+            methods=READ_WRITE,
+            proof=Proof.SECOND_FACTOR,
+            roles=EDITORS,
+            why="closing what readers said; pages.policy.languages_heard decides in which languages",
+        )
+        for route in ("feedback:edit", "searchmiss:edit")
     ),
     AccessRow(
         tree="cms/",

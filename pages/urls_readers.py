@@ -3,9 +3,11 @@
 from django.urls import path, re_path
 
 from pages.feeds import Changes, ChangesAtom
-from pages.views import calendars, feedback, leaflets, reading, searching
+from pages.views import calendars, feedback, leaflets, offline, reading, searching
 
 urlpatterns = [
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("geen-internet/", offline.stand_in, name="offline"),
     path("zoeken/", searching.results, name="search"),
     path("zoeken/niet-gevonden/", searching.not_found, name="search_not_found"),
     path("reactie/", feedback.helped, name="feedback"),

@@ -1,33 +1,31 @@
 """Files for machines."""
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.contrib.sitemaps.views import sitemap as django_sitemap
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from wagtail.contrib.sitemaps import Sitemap
-from wagtail.contrib.sitemaps.views import sitemap as wagtail_sitemap
-from wagtail.models import Page
+from django.utils.cache import patch_cache_control
 
-from pages.queries import public_pages
+from pages.sitemaps import PagesSitemap, absolute
 
-
-class LanguageSitemap(Sitemap):
-    """Every public page of every language."""
-
-    def items(self) -> QuerySet[Page]:
-        return public_pages().filter(depth__gte=2).order_by("path").defer_streamfields().specific()
+KEPT_SECONDS = 900
 
 
 def sitemap(request: HttpRequest) -> HttpResponse:
     """``sitemap.xml`` for search engines."""
-    return wagtail_sitemap(request, sitemaps={"pages": LanguageSitemap})
+    response: HttpResponse = django_sitemap(request, sitemaps={"pages": PagesSitemap})
+    patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
+    return response
 
 
 def robots(request: HttpRequest) -> HttpResponse:
     """``robots.txt``: everything public may be found, nothing behind the sign-in needs asking for."""
     closed = ("accounts", "audit", "cms", "consent", "dossiers", "my")
     lines = ["User-agent: *", *(f"Disallow: /{part}/" for part in closed)]
-    lines.append(f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}")
+    lines.append("Disallow: /*/zoeken/")
+    parts = PagesSitemap().paginator.num_pages
+    address = absolute(reverse("sitemap"))
+    lines += [f"Sitemap: {address}" + (f"?p={part}" if part > 1 else "") for part in range(1, parts + 1)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -42,3 +42,4 @@ class MessageKind(TextChoices):
     HANDOVER_EXPIRED = "handover_expired", _("Een overdracht is verlopen")
     HANDOVER_CONFIRMED = "handover_confirmed", _("Een overdracht is ontvangen")
     FILE_QUARANTINED = "file_quarantined", _("Een bestand is tegengehouden")
+    PAGES_TO_REVIEW = "pages_to_review", _("Pagina's om na te kijken")

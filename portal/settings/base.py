@@ -169,6 +169,17 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 WAGTAIL_I18N_ENABLED = True
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# Machine translation: off unless named: "files" (see pages.translating.machine), or the dotted name of another plug-in.
+MACHINE_TRANSLATION = env.str("MACHINE_TRANSLATION", "")
+MACHINE_TRANSLATION_DIR = env.path("MACHINE_TRANSLATION_DIR", VAR_DIR / "machine-translation")
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = (
+    {
+        "CLASS": {"files": "pages.translating.machine.FilesTranslator"}.get(MACHINE_TRANSLATION, MACHINE_TRANSLATION),
+        "OPTIONS": {"folder": MACHINE_TRANSLATION_DIR},
+    }
+    if MACHINE_TRANSLATION
+    else None
+)
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 
@@ -248,6 +259,9 @@ WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAIL_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", DEFAULT_FROM_EMAIL)
 SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", "2027-11-01T00:00:00Z")
+# Whether the worker asks addresses elsewhere that pages link to. Never those of our own network, whoever types them.
+LINK_CHECK = env.bool("LINK_CHECK", True)
+LINK_CHECK_OWN_NETWORK = False
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # What may be uploaded, by content and not by name alone: see pages.uploads.
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.uploads.DocumentForm"
@@ -280,6 +294,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
+        "worker-src": [SELF],
     },
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {

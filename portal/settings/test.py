@@ -22,6 +22,7 @@ AUDIT_WITNESS_DIR = VAR_DIR / "witness"
 STORAGE_URL = f"file://{VAR_DIR / 'vault'}"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+LINK_CHECK = False
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
