@@ -7,12 +7,13 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from pages.cms_gate import guarded
 from pages.csp import editing_policy
-from pages.views import cms, files, machines, reading
+from pages.views import cms, files, machines, offline, reading
 
 to_sign_in = RedirectView.as_view(pattern_name="accounts:sign_in", query_string=True)
 
 urlpatterns = [
     path("", reading.to_language, name="to_language"),
+    path("sw.js", offline.service_worker, name="service_worker"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security_txt, name="security_txt"),
