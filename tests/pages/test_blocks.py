@@ -280,6 +280,8 @@ def test_a_download_says_kind_and_size(client: Client, home: HomePage) -> None:
     assert get_document_model().objects.get().file_size is None  # looking writes nothing
 
 
+# Wagtail leaves the temporary file of a new rendition to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_picture_has_a_text_or_is_decoration(client: Client, home: HomePage) -> None:
     image = get_image_model().objects.create(title="Balie", file=get_test_image_file())
     block = BodyBlock().child_blocks["picture"]

@@ -75,7 +75,7 @@ def test_narrowing(client: Client, directory: DirectoryPage, asked: str, expecte
 
 def test_the_form_needs_no_script_and_remembers(client: Client, directory: DirectoryPage) -> None:
     soup = BeautifulSoup(client.get("/nl/hulp/?gemeente=GM0355").content, "html.parser")
-    form = soup.select_one("form.narrow")
+    form = soup.select_one("form.narrowing")
     assert form is not None
     assert form["method"] == "get"
     chosen = form.select_one("select[name=gemeente] option[selected]")
