@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from pages.families import Member
-from pages.models.providers import ProviderPage
 from pages.models.facts import municipality_options
+from pages.models.providers import ProviderPage
 from pages.queries import children_for
 
 FEWEST_PARTICIPANTS = 20
@@ -138,7 +138,7 @@ def comparison_context(family: Iterable[Member], reader: str, asked: Mapping[str
         )
         for page in pages
     ]
-    column = asked.get("sorteer") if asked.get("sorteer") in {one.name for one in COLUMNS} else "geslaagd"
+    column = next((one.name for one in COLUMNS if one.name == asked.get("sorteer")), "geslaagd")
     turned = asked.get("om") == "1"
     return {
         "rows": in_order(rows, column, turned=turned),

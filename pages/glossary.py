@@ -170,7 +170,7 @@ class Finder:
         return re.compile(rf"(?<![{inside}])(?:{words})(?![{inside}])")
 
     def find(self, text: str, seen: set[str]) -> Iterator[tuple[int, int, Term]]:
-        """Where in a text (in normal form C) words begin and end. Keys in ``seen`` are passed over; new ones are added."""
+        """Where in a text (in normal form C) words begin and end; not those in ``seen``, to which they are added."""
         if self.pattern is None:
             return
         small, places = folded(text, self.language)

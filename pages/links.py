@@ -14,7 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.rich_text import LinkHandler
@@ -50,7 +50,7 @@ class Links:
             return
         keys = Page.objects.filter(pk__in=wanted).values("translation_key")
         # Readers do not learn from a link where private pages are; those who read one may go from it to the next.
-        allowed = unrestricted_pages() if self.among_private else public_pages()
+        allowed: QuerySet[Page] = unrestricted_pages() if self.among_private else public_pages()
         rows = members(
             allowed.filter(Q(translation_key__in=keys, locale__language_code__in=chain(self.reader)) | Q(pk__in=wanted))
         )

@@ -1,7 +1,7 @@
 """A regional text with what one municipality adds to it: the same page, sixteen times, and never a copy.
 
-``/nl/gemeenten/utrecht/gezondheid/huisarts/`` is the page ``/nl/gezondheid/huisarts/`` with, at each place that it keeps
-for municipalities (:class:`pages.blocks.local.LocalBlock`), the words of Utrecht where Utrecht has any. An edit of the
+``/nl/gemeenten/utrecht/gezondheid/huisarts/`` is ``/nl/gezondheid/huisarts/`` with, at each place that it keeps for
+municipalities (:class:`pages.blocks.local.LocalBlock`), the words of Utrecht where Utrecht has any. An edit of the
 regional text is thereby an edit of all sixteen; search engines are told that the regional page is the original.
 """
 
@@ -177,7 +177,7 @@ def _inserts(rows: Sequence[_Row], reader: str) -> dict[str, Insert]:
             value = block.value
             insert = Insert(title=value["title"], text=value["text"], language=row.member.language)
             by_slot[value["slot"]].append(insert)
-    chosen = {slot: insert for slot, found in by_slot.items() if (insert := best(found, reader)) is not None}
+    chosen = {slot: shown for slot, found in by_slot.items() if (shown := best(found, reader)) is not None}
     known = links.current.get()
     if known is not None:
         known.learn(pk for insert in chosen.values() for pk in links.ids_in(insert.text.source))

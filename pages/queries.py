@@ -107,8 +107,8 @@ def surroundings(page: Page, reader: str) -> tuple[list[Member], list[Member]]:
     above = [page.path[:length] for length in range(page.steplen * 2, len(page.path), page.steplen)]
     keys = Page.objects.filter(path__in=above).values("translation_key")
     shown = Q(show_in_menus=True) | Q(content_type_id__in=list(types_around()))
-    public = public_pages().filter(depth=3).values("pk")
-    wanted = Q(translation_key__in=keys) | (Q(pk__in=public) & shown)
+    public: QuerySet[Page] = public_pages().filter(depth=3)
+    wanted = Q(translation_key__in=keys) | (Q(pk__in=public.values("pk")) & shown)
     rows = members(Page.objects.live().filter(wanted, locale__language_code__in=chain(reader)))
     depth_of_home = 2
     by_key: dict[UUID, list[Member]] = defaultdict(list)

@@ -14,8 +14,8 @@ CHUNK_BYTES = 64 * 1024
 def with_ranges(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """The same answer, or the part of it that was asked for (RFC 9110, section 14).
 
-    One range is answered with 206, or 416 where it lies outside the file. Several ranges, another unit, nonsense, and an
-    ``If-Range`` that does not fit are answered with the whole file, which the standard allows.
+    One range is answered with 206, or 416 where it lies outside the file. Several ranges, another unit, nonsense and
+    an ``If-Range`` that does not fit are answered with the whole file, which the standard allows.
     """
     if not isinstance(response, FileResponse) or response.status_code != 200 or response.file_to_stream is None:
         return response

@@ -1,6 +1,6 @@
-"""What an editor may upload as a document: kinds that a reader's telephone opens, and nothing that pretends to be one."""
+"""What an editor may upload as a document: what a reader's telephone opens, and nothing that pretends to be that."""
 
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import filetype
 from django.core.exceptions import ValidationError
@@ -58,9 +58,7 @@ def require_what_it_says(*, name: str, content: BinaryIO, size: int) -> None:
         )
     if not right:
         raise ValidationError(
-            _(
-                "De naam zegt %(extension)s, maar er zit iets anders in. Bewaar het bestand opnieuw en probeer het nog eens."
-            ),
+            _("De naam zegt %(extension)s, maar er zit iets anders in. Kies een ander bestand."),
             code=code,
             params={"extension": extension},
         )
@@ -82,5 +80,5 @@ class DocumentForm(BaseDocumentForm):
         """The file, unchanged."""
         file = self.cleaned_data["file"]
         if isinstance(file, UploadedFile):
-            require_what_it_says(name=file.name or "", content=file.file, size=file.size or 0)
+            require_what_it_says(name=file.name or "", content=cast("BinaryIO", file), size=file.size or 0)
         return file

@@ -1,16 +1,16 @@
 """What a school for civic integration achieved."""
 
-from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 
-def _percentage(label: str) -> blocks.DecimalBlock:
+def _percentage(label: Any) -> blocks.DecimalBlock:
     return blocks.DecimalBlock(
         required=False,
-        min_value=Decimal(0),
-        max_value=Decimal(100),
+        min_value=0,
+        max_value=100,
         decimal_places=1,
         max_digits=4,
         label=label,

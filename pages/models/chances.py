@@ -37,7 +37,7 @@ class InitiativesPage(BasePage):
         return {**context, **narrowed(InitiativePage, context["family"], context["page_lang"], request.GET)}
 
 
-class InitiativePage(PlaceMixin, BasePage):
+class InitiativePage(PlaceMixin, BasePage):  # type: ignore[django-manager-missing]
     """One initiative."""
 
     when = models.CharField(_("wanneer"), max_length=200, blank=True)
@@ -90,7 +90,7 @@ class OpportunitiesPage(BasePage):
         return {**context, **found}
 
 
-class OpportunityPage(WhereMixin, BasePage):
+class OpportunityPage(WhereMixin, BasePage):  # type: ignore[django-manager-missing]
     """One chance to learn or to work."""
 
     sort = models.CharField(_("soort"), max_length=24, choices=OpportunitySort)
@@ -175,7 +175,7 @@ class EventsPage(BasePage):
         return {**context, **agenda_context(self, request, context["family"], context["page_lang"])}
 
 
-class EventPage(WhereMixin, BasePage):
+class EventPage(WhereMixin, BasePage):  # type: ignore[django-manager-missing]
     """One event, once or every week or month."""
 
     starts_at = models.DateTimeField(_("begint"))

@@ -40,8 +40,17 @@ class GlossaryPage(BasePage):
         rows = GlossaryTerm.objects.filter(locale=self.locale).order_by("pk")
         return {"terms": [row.as_file() for row in rows]}
 
+    def beside(self) -> dict[str, Any]:
+        """The words of this language, as :meth:`after_loading` reads them."""
+        rows = GlossaryTerm.objects.filter(locale=self.locale)
+        entries = [
+            {"key": row.key, "term": row.term, "also": row.also.splitlines(), "explanation": row.explanation}
+            for row in rows
+        ]
+        return {"terms": entries} if entries else {}
+
     def after_loading(self, data: dict[str, Any], *, overwrite: bool) -> None:
-        """The words of this language. A word that an editor changed is left alone, unless ``overwrite``."""
+        """Store the words of this language; not over what an editor changed, unless ``overwrite``."""
         for entry in data.get("terms", []):
             GlossaryTerm.load(entry, self.locale, overwrite=overwrite)
 

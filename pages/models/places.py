@@ -87,7 +87,7 @@ class DirectoryPage(BasePage):
         return {**context, **narrowed(OrganisationPage, context["family"], context["page_lang"], request.GET)}
 
 
-class OrganisationPage(PlaceMixin, BasePage):
+class OrganisationPage(PlaceMixin, BasePage):  # type: ignore[django-manager-missing]
     """One organisation, or one of its doors."""
 
     hours = StreamField(OpeningsBlock(), blank=True, verbose_name=_("openingstijden"))

@@ -33,7 +33,7 @@ class ProvidersPage(BasePage):
         return {**context, **comparison_context(context["family"], context["page_lang"], request.GET)}
 
 
-class ProviderPage(WhereMixin, BasePage):
+class ProviderPage(WhereMixin, BasePage):  # type: ignore[django-manager-missing]
     """One provider of integration courses."""
 
     website = models.URLField(_("website"), blank=True)

@@ -47,7 +47,7 @@ def terms(parser: Parser, token: Token) -> TermsNode:
 
 @register.filter
 def day(value: date | datetime | None, language: str) -> str:
-    """A date in words: ``dinsdag 12 januari 2027``. Django knows the months of seven of the ten languages, CLDR of all."""
+    """A date in words: ``dinsdag 12 januari 2027``. CLDR knows all ten languages, Django seven."""
     return _written(value, "EEEE d MMMM y", language)
 
 
