@@ -40,15 +40,6 @@ class GlossaryPage(BasePage):
         rows = GlossaryTerm.objects.filter(locale=self.locale).order_by("pk")
         return {"terms": [row.as_file() for row in rows]}
 
-    def beside(self) -> dict[str, Any]:
-        """The words of this language, as :meth:`after_loading` reads them."""
-        rows = GlossaryTerm.objects.filter(locale=self.locale)
-        entries = [
-            {"key": row.key, "term": row.term, "also": row.also.splitlines(), "explanation": row.explanation}
-            for row in rows
-        ]
-        return {"terms": entries} if entries else {}
-
     def after_loading(self, data: dict[str, Any], *, overwrite: bool) -> None:
         """Store the words of this language; not over what an editor changed, unless ``overwrite``."""
         for entry in data.get("terms", []):
@@ -59,8 +50,8 @@ class GlossaryPage(BasePage):
 class GlossaryTerm(TranslatableMixin):
     """One word in one language, its forms as they stand in running text, and what it means.
 
-    ``loaded_hash`` is the fingerprint of the file's words when they were loaded, so that loading again leaves alone what
-    an editor changed.
+    ``loaded_hash`` is the fingerprint of the file's words when they were loaded, so that loading again leaves alone
+    what an editor changed.
     """
 
     key = models.SlugField(_("sleutel"), max_length=40, help_text=_("Dezelfde in elke taal, zoals bsn."))
