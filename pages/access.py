@@ -98,6 +98,20 @@ ACCESS = (
         for route in ("feedback:edit", "searchmiss:edit")
     ),
     AccessRow(
+        route="pages_recording",
+        methods=READ_WRITE,
+        proof=Proof.SECOND_FACTOR,
+        roles=EDITORS,
+        why="reading a page aloud; pages.cms_gate asks who may edit the page",
+    ),
+    AccessRow(
+        route="pages_reading_level",
+        methods=WRITE,
+        proof=Proof.SECOND_FACTOR,
+        roles=EDITORS,
+        why="measures what the editor sends and keeps nothing",
+    ),
+    AccessRow(
         tree="cms/",
         methods=READ_WRITE,
         proof=Proof.SECOND_FACTOR,

@@ -1,8 +1,8 @@
 """Every address of the Wagtail admin that names a page asks :mod:`pages.policy`, before Wagtail does.
 
 Wagtail's permissions are groups on trees: they cannot say "the pages of this organisation", some of its views ask
-nothing at all, and a new version may bring a view that nobody here has looked at. So the pages are read from the address
-itself: a route that this module does not know is treated as editing the page.
+nothing at all, and a new version may bring a view that nobody here has looked at. So the pages are read from the
+address itself: a route that this module does not know is treated as editing the page.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,8 +21,8 @@ from portal.audit.enums import Event
 
 View = Callable[..., HttpResponse]
 PAGE_ARGUMENTS = ("page_id", "page_pk", "page_to_move_id")
-# What an editor needs of a page: nothing to look around in the tree (Wagtail shows what the groups allow); to publish for
-# whatever readers see at once; all else is editing.
+# What an editor needs of a page: nothing to look around in the tree (Wagtail shows what the groups allow); to publish
+# for whatever readers see at once; all else is editing.
 LOOK = frozenset(
     {
         "wagtailadmin_explore",
@@ -40,13 +40,27 @@ PUBLISH = frozenset(
         "wagtailadmin_pages:move_confirm",
         "wagtailadmin_pages:set_page_position",
         "wagtailadmin_pages:revisions_unschedule",
+        "wagtailadmin_pages:workflow_action",
+        "wagtailadmin_pages:collect_workflow_action_data",
     }
 )
 # A copy of the Dutch page in the tree of another language would pass for a translation.
-CLOSED = frozenset({"wagtail_localize:convert_to_alias"})
-# Routes that hand a page to a language: they ask the policy themselves (pages.views.localize).
-OWN_POLICY = frozenset({"wagtail_localize:submit_page_translation"})
-PUBLISHING_BUTTONS = frozenset({"action-publish", "publish_translations"})
+# The report names the pages of all languages to everybody; the overview of translations stands in its place.
+CLOSED = frozenset(
+    {
+        "wagtail_localize:convert_to_alias",
+        "wagtail_localize:submit_page_translation",
+        "wagtail_localize:upload_pofile",
+        "wagtail_localize:translations_report",
+        "wagtail_localize:translations_report_results",
+    }
+)
+# It hands a page to a language and asks the policy about both (pages.views.localize).
+OWN_POLICY = frozenset({"pages_submit_translation"})
+# For words of the glossary, which have no owner: writers and publishers.
+SNIPPETS = frozenset({"wagtail_localize:submit_snippet_translation"})
+# The last: to approve is to publish.
+PUBLISHING_BUTTONS = frozenset({"action-publish", "publish_translations", "action-workflow-action"})
 
 
 def guarded(view: View) -> View:
@@ -76,7 +90,7 @@ def check(request: HttpRequest) -> None:
         return
     if name in LOOK:
         return
-    if name in CREATE:
+    if name in CREATE | SNIPPETS:
         if not may_create(editor):
             raise _denied(may_create(editor), name)
         return

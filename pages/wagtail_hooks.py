@@ -4,7 +4,7 @@ from typing import Any
 
 from wagtail import hooks
 
-from pages import editing_hooks, reading_hooks  # noqa: F401 -- they register their own hooks
+from pages import editing_hooks, reading_hooks, writing_hooks  # noqa: F401 -- they register their own hooks
 from pages.links import PageLinkHandler
 
 

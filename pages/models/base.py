@@ -155,6 +155,15 @@ class BasePage(Page):
     def after_loading(self, data: dict[str, Any], *, overwrite: bool) -> None:
         """Store what its file holds besides the page itself."""
 
+    @property
+    def preview_sizes(self) -> list[dict[str, Any]]:
+        """The widths at which editors see a page, first of all the phone that readers hold."""
+        return [
+            {"name": "phone", "icon": "mobile-alt", "device_width": 360, "label": _("Voorbeeld op een telefoon")},
+            {"name": "tablet", "icon": "tablet-alt", "device_width": 768, "label": _("Voorbeeld op een tablet")},
+            {"name": "desktop", "icon": "desktop", "device_width": 1280, "label": _("Voorbeeld op een computer")},
+        ]
+
     def permissions_for_user(self, user: Any) -> PagePermissionTester:
         """What Wagtail asks before it shows a button or does what it stands for."""
         from pages.permissions import OwnPagesTester  # it asks who somebody is, which needs the apps to be ready

@@ -11,13 +11,12 @@ from wagtail_localize.models import StringSegment, StringTranslation, Translatio
 from pages.enums import TranslationOrigin
 from pages.models import BasePage
 from pages.policy import Editor, may_translate
-from pages.staleness import Segment, parts_of, with_ids
+from pages.staleness import parts_of, with_ids
 from pages.translating.places import is_place_only, make_room
 from pages.translating.services import refuse
 from portal.accounts.models import User
 
 
-@transaction.atomic
 def open_translation(*, editor: Editor, user: User, source: BasePage, language: str) -> Translation:
     """Make a translation ready for the editor: its page, the Dutch text of now, the words that still fit.
 
@@ -30,6 +29,12 @@ def open_translation(*, editor: Editor, user: User, source: BasePage, language: 
         Locale.DoesNotExist: for an unknown language.
     """
     refuse(may_translate(editor, source, language), source)
+    return prepare(source=source, language=language, user=user)
+
+
+@transaction.atomic
+def prepare(*, source: BasePage, language: str, user: User | None) -> Translation:
+    """The same for whoever was asked already, or for the machine."""
     locale = Locale.objects.get(language_code=language)
     make_room(source, locale)
     _give_ids(source)
@@ -97,16 +102,12 @@ def _known(target: BasePage) -> dict[str, deque[str]]:
         own = list(parts)
         if [mark.partition(":")[0] for mark in marks[name]] == [part.place for part in own]:
             for mark, part in zip(marks[name], own, strict=True):
-                known[mark].append(_words(part))
+                known[mark].append(part.text)
     return known
 
 
 def _field(place: str) -> str:
     return place.partition(".")[0]
-
-
-def _words(part: Segment) -> str:
-    return part.text
 
 
 def _give_ids(source: BasePage) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.log_actions import log
 
+from pages.enums import TranslationOrigin
 from pages.models import BasePage, SourceText
 from pages.policy import Editor, may_check, may_edit
 from pages.translating.records import keep
@@ -55,13 +56,17 @@ def mark_current(*, editor: Editor, user: User, page: BasePage, digest: str) -> 
 
 @transaction.atomic
 def mark_checked(*, editor: Editor, user: User, page: BasePage) -> None:
-    """Record that ``user`` read the live translation and that it is right.
+    """Record that ``user`` read the live translation and that it is right: from now on it is a person's.
 
     Raises:
         Denied: see :func:`pages.policy.may_check`.
     """
     refuse(may_check(editor, page), page)
-    fields = {"translation_checked_by": user.name, "translation_checked_on": timezone.localdate()}
+    fields = {
+        "translation_checked_by": user.name,
+        "translation_checked_on": timezone.localdate(),
+        "translation_origin": TranslationOrigin.PERSON.value,
+    }
     write(page, live=True, revision=not page.has_unpublished_changes, **fields)
     log(instance=page, action="pages.translation_checked", user=user)
 
