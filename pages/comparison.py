@@ -117,17 +117,14 @@ def in_order(rows: Iterable[Row], column: str, *, turned: bool = False) -> list[
 
 
 def comparison_context(family: Iterable[Member], reader: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """The template variables of the comparison. Three queries, however many schools.
+    """The template variables of the comparison. Two queries, however many schools.
 
     Args:
         asked: the query of the address: ``sorteer``, a column, and ``om``, which turns it round. Anything else counts
             as not asked.
     """
     names = dict(municipality_options())
-    pages = children_for(family, reader, ProviderPage)
-    stored = dict(ProviderPage.objects.filter(pk__in=[page.pk for page in pages]).values_list("pk", "results"))
-    for page in pages:
-        page.results = stored[page.pk]
+    pages = children_for(family, reader, ProviderPage, streams=True)
     schools = {page.pk: figures_of(page) for page in pages}
     period = newest_period(schools.values())
     rows = [

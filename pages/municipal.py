@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
-from wagtail.models import Page
 
 from pages import links
 from pages.families import FIELDS, Member, address_of, best, chain, direction
-from pages.queries import Place, home_paths, public_pages
+from pages.queries import Place, public_pages
 
 if TYPE_CHECKING:
     from pages.models import BasePage
@@ -82,37 +81,32 @@ class Asked:
     place: Place
 
 
-def resolve(path: str) -> Asked | None:
-    """The regional page at an address below a municipality; ``None`` if the address is not one of these. One query.
+def parts_of(path: str) -> list[str]:
+    """An address below a municipality in two: the municipality and the regional page. Of other addresses nothing."""
+    parts = [part for part in path.split("/") if part]
+    if len(parts) <= PARTS_OF_MUNICIPALITY:
+        return []
+    return ["/".join(parts[:PARTS_OF_MUNICIPALITY]), "/".join(parts[PARTS_OF_MUNICIPALITY:])]
+
+
+def resolve(path: str, places: Sequence[Place]) -> Asked | None:
+    """The regional page at an address below a municipality; ``None`` if the address is not one of these.
 
     Whether the page keeps a place for municipalities is only known when it is loaded: see :func:`local_of`.
 
     Args:
         path: what stands behind the language in the address.
+        places: what stands at each of :func:`parts_of`.
     """
-    parts = [part for part in path.split("/") if part]
-    prefix, below = parts[:PARTS_OF_MUNICIPALITY], parts[PARTS_OF_MUNICIPALITY:]
-    if not below:
+    if not places:
         return None
-    ours, theirs = "/".join(prefix) + "/", "/".join(below) + "/"
-    roots = home_paths()
-    found = list(
-        Page.objects.live()
-        .filter(url_path__in=[root + tail for root in roots for tail in (ours, theirs)])
-        .select_related("locale", "content_type")
-    )
-    municipality = next(
-        (
-            page
-            for page in found
-            if page.url_path.endswith("/" + ours) and page.content_type.model == "municipalitypage"
-        ),
-        None,
-    )
-    regional = [page for page in found if page.url_path in {root + theirs for root in roots}]
-    if municipality is None or not regional:
+    first, regional = places
+    municipality = next((page for page in first.found if page.content_type.model == "municipalitypage"), None)
+    if municipality is None or not regional.found:
         return None
-    return Asked(municipality=municipality.translation_key, prefix=ours, place=Place(found=regional))
+    # A translation of the regional page at another address would leave the municipality behind: it is not looked for.
+    place = Place(found=regional.found)
+    return Asked(municipality=municipality.translation_key, prefix=parts_of(path)[0] + "/", place=place)
 
 
 def has_places(page: "BasePage") -> bool:

@@ -48,42 +48,68 @@ def public_pages(kind: type[Kind] = Page) -> QuerySet[Kind]:
 
 def unrestricted_pages(kind: type[Kind] = Page) -> QuerySet[Kind]:
     """Live and below no restriction, private kinds included: for whoever may read those."""
+    return kind.objects.live().exclude(_shut())
+
+
+def _shut() -> Exists:
+    """Whether a page is below a restriction, or has one itself."""
     asked = ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    above = PageViewRestriction.objects.annotate(asked=asked).filter(asked__startswith=F("page__path"))
-    return kind.objects.live().exclude(Exists(above))
+    return Exists(PageViewRestriction.objects.annotate(asked=asked).filter(asked__startswith=F("page__path")))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What stands at an address: the pages with this path, one a language, of which one may be for the reader."""
+    """What stands at an address: the pages with this path, one a language, of which one may be for the reader.
 
-    found: Sequence[Page]
+    Each has ``shut``: whether it is below a restriction. ``moved`` are pages of the same families in the reader's own
+    language that have another path.
+    """
 
-    def in_language(self, language: str) -> Page | None:
+    found: Sequence[Any]
+    moved: Sequence[Any] = ()
+
+    def in_language(self, language: str) -> Any | None:
         """The page of exactly this language."""
         return next((page for page in self.found if page.locale.language_code == language), None)
 
+    def elsewhere(self, page: Page) -> Any | None:
+        """The same page in the reader's language, at another address; not one that is shut."""
+        family = (one for one in self.moved if one.translation_key == page.translation_key and not one.shut)
+        return next(family, None)
 
-def at(path: str) -> Place:
+
+def at(path: str, reader: str = "") -> Place:
     """The live pages of all languages that have this path below their home page.
 
     Args:
         path: the slugs below the home page, as the address has them.
+        reader: also find where the same page is in this language, if it is at another address.
     """
-    below = "/".join(part for part in path.split("/") if part)
-    paths = [root + (f"{below}/" if below else "") for root in home_paths()]
-    return Place(found=list(Page.objects.live().filter(url_path__in=paths).select_related("locale")))
+    return at_each([path], reader)[0]
+
+
+def at_each(paths: Sequence[str], reader: str = "") -> list[Place]:
+    """:func:`at` for several paths, in one query in all."""
+    roots = home_paths()
+    tails = ["".join(f"{part}/" for part in path.split("/") if part) for path in paths]
+    wanted = Q(url_path__in=[root + tail for root in roots for tail in tails])
+    if reader:
+        keys = Page.objects.live().filter(wanted).values("translation_key")
+        wanted |= Q(translation_key__in=keys, locale__language_code=reader)
+    rows = list(Page.objects.live().filter(wanted).annotate(shut=_shut()).select_related("locale", "content_type"))
+    places = []
+    for tail in tails:
+        here = {root + tail for root in roots}
+        found = [row for row in rows if row.url_path in here]
+        keys_here = {row.translation_key for row in found}
+        moved = [row for row in rows if row.translation_key in keys_here and row.url_path not in here]
+        places.append(Place(found=found, moved=[row for row in moved if row.locale.language_code == reader]))
+    return places
 
 
 def home_paths() -> list[str]:
     """The ``url_path`` of the home page of every language; kept by Wagtail's cache until a page or site moves."""
     return [root.root_path for root in Site.get_site_root_paths()]
-
-
-def translation_in(page: Page, language: str) -> Page | None:
-    """The live page of the same family in a language."""
-    family = Page.objects.live().filter(translation_key=page.translation_key, locale__language_code=language)
-    return family.select_related("locale").first()
 
 
 def restrictions_of(page: Page) -> list[PageViewRestriction]:
@@ -93,8 +119,9 @@ def restrictions_of(page: Page) -> list[PageViewRestriction]:
 
 
 def family_of(page: Page) -> list[Member]:
-    """The live pages that are translations of each other, the page itself included."""
-    found = members(Page.objects.filter(Q(live=True) | Q(pk=page.pk), translation_key=page.translation_key))
+    """The live pages that are translations of each other, the page itself included; no others that are shut."""
+    shown = (Q(live=True) & ~Q(_shut())) | Q(pk=page.pk)
+    found = members(Page.objects.filter(shown, translation_key=page.translation_key))
     return sorted(found, key=lambda one: one.path)
 
 
@@ -108,7 +135,9 @@ def surroundings(page: Page, reader: str) -> tuple[list[Member], list[Member]]:
     keys = Page.objects.filter(path__in=above).values("translation_key")
     shown = Q(show_in_menus=True) | Q(content_type_id__in=list(types_around()))
     public: QuerySet[Page] = public_pages().filter(depth=3)
-    wanted = Q(translation_key__in=keys) | (Q(pk__in=public.values("pk")) & shown)
+    # Whoever reads a page that is shut may know what it is below; other translations of that are no more open for it.
+    line = Q(translation_key__in=keys) & (Q(path__in=above) | ~Q(_shut()))
+    wanted = line | (Q(pk__in=public.values("pk")) & shown)
     rows = members(Page.objects.live().filter(wanted, locale__language_code__in=chain(reader)))
     depth_of_home = 2
     by_key: dict[UUID, list[Member]] = defaultdict(list)
@@ -116,9 +145,9 @@ def surroundings(page: Page, reader: str) -> tuple[list[Member], list[Member]]:
         by_key[row.translation_key].append(row)
     chosen = in_source_order(by_key.values(), reader)
     lined = {row.translation_key for row in rows if row.path in above}
-    line = [one for one in chosen if one.translation_key in lined]
+    crumbs = [one for one in chosen if one.translation_key in lined]
     top = [one for one in chosen if one.depth == depth_of_home + 1]
-    return sorted(line, key=lambda one: one.depth), top
+    return sorted(crumbs, key=lambda one: one.depth), top
 
 
 def types_around() -> dict[int, str]:
@@ -140,7 +169,12 @@ def in_source_order(families: Iterable[Sequence[Member]], reader: str) -> list[M
 
 
 def children_for(
-    family: Iterable[Member], reader: str, kind: type[Kind], *, among: QuerySet[Kind] | None = None
+    family: Iterable[Member],
+    reader: str,
+    kind: type[Kind],
+    *,
+    among: QuerySet[Kind] | None = None,
+    streams: bool = False,
 ) -> list[Kind]:
     """The pages of a kind below any member of a family, each in the best language for the reader; one query.
 
@@ -149,15 +183,17 @@ def children_for(
 
     Args:
         among: choose from these instead of from what everybody may see.
+        streams: load the stream fields too.
     """
     order = chain(reader)
     parents = [one for one in family if one.language in order]
     below = Q(pk__in=[])
     for parent in parents:
         below |= Q(path__startswith=parent.path, depth=parent.depth + 1)
-    found = (public_pages(kind) if among is None else among).filter(below, locale__language_code__in=order)
+    found: Any = (public_pages(kind) if among is None else among).filter(below, locale__language_code__in=order)
     by_key: dict[UUID, list[Kind]] = defaultdict(list)
-    for child in found.select_related("locale").defer_streamfields():
+    found = found.select_related("locale")
+    for child in found if streams else found.defer_streamfields():
         by_key[child.translation_key].append(child)
     source = order[-1]
     families = sorted(

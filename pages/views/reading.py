@@ -31,8 +31,8 @@ def to_language(request: HttpRequest) -> HttpResponse:
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """A page in the language of its address; where that is missing a notice and the best language there is."""
     language = active_language()
-    place = queries.at(path)
-    if not place.found and (asked := municipal.resolve(path)) is not None:
+    place, *parts = queries.at_each([path, *municipal.parts_of(path)], language)
+    if not place.found and (asked := municipal.resolve(path, parts)) is not None:
         request.municipality_asked = asked
         place = asked.place
     page = place.in_language(language)
@@ -41,13 +41,13 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     return _kept(_serve(request, page), request)
 
 
-def _serve(request: HttpRequest, page: Page) -> HttpResponse:
+def _serve(request: HttpRequest, page: Any) -> HttpResponse:
     """What Wagtail's own view does, without finding the page again.
 
     Raises:
         Http404: no page for readers, or a private one and not for this reader.
     """
-    restrictions = queries.restrictions_of(page)
+    restrictions = queries.restrictions_of(page) if page.shut else []
     require_access(request, restrictions)
     specific = page.specific
     if not isinstance(specific, BasePage):
@@ -70,11 +70,11 @@ def _serve(request: HttpRequest, page: Page) -> HttpResponse:
 
 def _stand_in(request: HttpRequest, place: queries.Place, language: str) -> HttpResponse:
     """The page at this address in other languages: its own translation if that has another address, else the best."""
-    public = [page for page in place.found if not queries.restrictions_of(page)]
+    public = [page for page in place.found if not page.shut]
     if not public:
         raise Http404
     page = best([Found(page) for page in public], language).page  # type: ignore[union-attr]
-    translated = queries.translation_in(page, language)
+    translated = place.elsewhere(page)
     if translated is not None:
         require_reader_of(request, page.specific)
         return redirect(address_of(translated.url_path, language))

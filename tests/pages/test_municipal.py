@@ -77,12 +77,12 @@ def test_a_version_has_the_words_of_the_municipality_where_it_has_any(client: Cl
     current = soup.select_one('.local a[aria-current="page"]')
     assert current is not None
     assert current.get_text(strip=True) == "Utrecht"
-    assert soup.select_one('.notice a[href="/nl/wonen/afval/"]') is not None
+    assert soup.select_one('.notices a[href="/nl/wonen/afval/"]') is not None
 
 
 def test_the_language_switch_stays_with_the_municipality(client: Client, page: ArticlePage) -> None:
     soup = soup_of(client, "/nl/gemeenten/utrecht/wonen/afval/")
-    english = soup.select_one('.languages a[hreflang="en"]')
+    english = soup.select_one('nav a[lang="en"][hreflang="en"]')
     assert english is not None
     assert english["href"] == "/en/gemeenten/utrecht/wonen/afval/"
     assert client.get(english["href"]).status_code == 200
