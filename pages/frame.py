@@ -45,6 +45,9 @@ def frame(page: "BasePage", request: HttpRequest) -> dict[str, Any]:
     ``page_lang`` is the language of the site around the text. It is that of the page, except where the page is shown in
     place of a translation that does not exist: then the reader's language surrounds a text in another one.
     """
+    from pages.tools import tools_of  # these know the kinds of page, which are made with this module
+    from pages.writing import needs_reason
+
     reader = reader_of(page, request)
     family = queries.family_of(page)
     line, top = queries.surroundings(page, reader)
@@ -66,6 +69,8 @@ def frame(page: "BasePage", request: HttpRequest) -> dict[str, Any]:
         "home_url": f"/{reader}/",
         "is_home": page.depth == home.depth,
         "canonical": settings.BASE_URL + address_of(page.url_path, page.language),
+        "too_hard": bool(getattr(request, "is_preview", False) and needs_reason(page)),
+        "tools": tools_of(page, request, reader=reader, family=family),
         "crumbs": [_item(one, page, reader) for one in line],
         "menu": [_item(one, page, reader) for one in top if one.show_in_menus],
         "foot": [_item(one, page, reader) for one in top if kinds.get(one.content_type_id) == "InfoPage"],

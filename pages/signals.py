@@ -9,7 +9,7 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from pages import counting, facts, glossary
+from pages import counting, facts, glossary, writing
 from pages.models import BasePage, GlossaryTerm
 from pages.search import indexing, vocabulary
 from pages.translating import publishing, records
@@ -26,6 +26,7 @@ def connect() -> None:
     post_delete.connect(_opened, sender=PageViewRestriction, dispatch_uid="pages.search.opened")
     post_delete.connect(_deleted, dispatch_uid="pages.search.deleted")
     counting.connect()
+    page_published.connect(_level, dispatch_uid="pages.writing.published")
     page_published.connect(_facts, dispatch_uid="pages.facts.published")
     post_save.connect(_word, sender=GlossaryTerm, dispatch_uid="pages.glossary.saved")
     post_delete.connect(_word, sender=GlossaryTerm, dispatch_uid="pages.glossary.deleted")
@@ -69,6 +70,12 @@ def _facts(instance: Page, **kwargs: Any) -> None:
     page = instance.specific
     if isinstance(page, BasePage):
         facts.synchronise(page)
+
+
+def _level(instance: Page, **kwargs: Any) -> None:
+    page = instance.specific
+    if isinstance(page, BasePage):
+        writing.store_level(page)
 
 
 def _word(instance: GlossaryTerm, **kwargs: Any) -> None:

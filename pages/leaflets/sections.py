@@ -4,6 +4,7 @@ A page that is translated has the same sections in the same order, so piece can 
 because the Dutch text went on, sections that have no partner stand alone.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -36,6 +37,7 @@ HEADINGS = {
     "how_long": gettext_lazy("Hoe lang duurt het?"),
     "what_comes_next": gettext_lazy("Wat komt hierna?"),
 }
+HEADING_ALONE = re.compile(r"<h2>[^<]*</h2>")
 # These stand below the blocks, as on the page itself.
 LAST = ("what_comes_next",)
 
@@ -102,8 +104,18 @@ def _section(kind: str, template: str, context: dict[str, Any]) -> Section:
 
 
 def _cut(html: str) -> tuple[SafeString, ...]:
-    parts = (part.strip() for part in html.split(BETWEEN))
-    return tuple(mark_safe(part) for part in parts if part)  # noqa: S308  # as above
+    """The pieces; a heading stays with what it stands above."""
+    pieces: list[str] = []
+    heading = ""
+    for part in (part.strip() for part in html.split(BETWEEN)):
+        if HEADING_ALONE.fullmatch(part):
+            heading += part
+        elif part:
+            pieces.append(heading + part)
+            heading = ""
+    if heading:
+        pieces.append(heading)
+    return tuple(mark_safe(piece) for piece in pieces)  # noqa: S308  # as above
 
 
 def _words(page: "BasePage", name: str) -> Section:

@@ -68,8 +68,9 @@ def _elsewhere(public: list, language: str, layout: str) -> HttpResponse:
     member = best(members(public_pages().filter(pk__in=[page.pk for page in public])), language)
     if member is None:
         raise Http404
-    # Beside Dutch stands the own language; where that is missing, Dutch alone remains.
-    shape = LeafletLayout.PAGES if member.language == settings.LANGUAGE_CODE else LeafletLayout(layout)
+    shape = LeafletLayout(layout)
+    if shape is LeafletLayout.BILINGUAL and member.language == settings.LANGUAGE_CODE:
+        shape = LeafletLayout.PAGES  # nothing stands beside the Dutch
     name = "folder.pdf" if shape is LeafletLayout.PAGES else f"folder-{shape.value}.pdf"
     return HttpResponseRedirect(address_of(member.url_path, member.language) + name)
 
