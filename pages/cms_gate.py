@@ -90,6 +90,8 @@ def check(request: HttpRequest) -> None:
         return
     if name in LOOK:
         return
+    if name == "wagtail_bulk_action":
+        _check_action(editor, match.kwargs)
     if name in CREATE | SNIPPETS:
         if not may_create(editor):
             raise _denied(may_create(editor), name)
@@ -160,9 +162,20 @@ def _translated(kwargs: dict[str, Any]) -> Iterable[Any]:
             yield source.get_source_instance()
 
 
+def _check_action(editor: Editor, kwargs: dict[str, Any]) -> None:
+    """What is done to pages in a list is for whoever may do it to some page at all."""
+    if kwargs["model_name"] != "page":
+        return
+    able = may_create(editor) if kwargs["action"] == "delete" else bool(editor.publishes)
+    if not able:
+        raise _denied(deny("not_own_page"), "wagtail_bulk_action")
+
+
 def _decide(editor: Editor, page: BasePage, *, name: str, publishes: bool) -> Decision:
     if name in PUBLISH or publishes:
         return may_publish(editor, page)
+    if name == "wagtailadmin_pages:copy" and not may_create(editor):
+        return may_create(editor)
     if name == "wagtailadmin_pages:delete" and page.owner_organisation_id not in editor.writes | editor.publishes:
         return deny("not_own_page")
     return may_edit(editor, page)

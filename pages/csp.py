@@ -17,3 +17,6 @@ EDITING = {
 }
 
 editing_policy = csp_replace(EDITING)
+
+# A preview is a page as readers get it, in a frame of the admin.
+preview_policy = csp_replace({"frame-ancestors": [SELF]})

@@ -15,6 +15,7 @@ from django.utils import timezone
 from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 
+from pages.block_ids import with_stable_ids
 from pages.files import FOLDER, ContentFile, in_order, read
 from pages.models import BasePage
 from pages.queries import page_kinds
@@ -162,18 +163,14 @@ def _fill(
     for fact in type(page).content_facts:
         _set_fact(page, fact, source.data.get(fact))
     _set_word(page, "body", file.data.get("body", []), ids)
-    page.related_pages.set(
-        Page.objects.filter(pk__in=[_known(ids, key) for key in source.data.get("related", [])])
-    )
+    page.related_pages.set(Page.objects.filter(pk__in=[_known(ids, key) for key in source.data.get("related", [])]))
     page.translation_checked_by = file.data.get("checked_by", "")
     page.translation_checked_on = file.data.get("checked_on")
     page.translation_origin = "machine" if file.data.get("made_by") == "machine" else "person"
     page.loaded_content_hash = page.content_hash()
     page.loaded_file_hash = file_hash
     if not page.is_source:
-        made_from_this = file.data.get("made_from", "") == source.words_hash
-        original = pages[settings.LANGUAGE_CODE, file.key]
-        page.source_segments = segments_of(original) if made_from_this else [file.data.get("made_from", "unknown")]
+        page.source_segments = _made_from(page, file, source, pages[settings.LANGUAGE_CODE, file.key], ids)
     page.full_clean()
     page.save_revision(clean=False).publish()
     page.after_loading(file.data, overwrite=overwrite)
@@ -181,11 +178,33 @@ def _fill(
         report.updated.append(name)
 
 
+def _made_from(
+    page: BasePage, file: ContentFile, source: ContentFile, original: BasePage, ids: dict[str, int]
+) -> list[str]:
+    """The marks of the Dutch words that a translation was made from.
+
+    Those of the Dutch file if it still says them, whatever an editor has made of the Dutch page since. If it says
+    others by now, those that are known from an earlier run; else a mark that fits no text.
+    """
+    written = type(original)(locale=original.locale, title=source.data["title"], summary=source.data["summary"])
+    written.seo_title = source.data.get("seo_title", "")
+    for word in type(original).content_words:
+        _set_word(written, word, source.data.get(word), ids)
+    _set_word(written, "body", source.data.get("body", []), ids)
+    marks = segments_of(written)
+    made_from = file.data.get("made_from", "unknown")
+    if made_from == source.words_hash:
+        return marks
+    known = page.source_segments
+    return known if len(known) > 1 and known != marks else [made_from]
+
+
 def _set_word(page: BasePage, name: str, value: Any, ids: dict[str, int]) -> None:
     model_field = page._meta.get_field(name)
     if isinstance(model_field, StreamField):
         stream = model_field.stream_block
-        setattr(page, name, stream.to_python(list(_blocks(value or [], ids, only=_only_child(stream)))))
+        blocks = stream.to_python(list(_blocks(value or [], ids, only=_only_child(stream))))
+        setattr(page, name, with_stable_ids(model_field, blocks))
     else:
         setattr(page, name, _linked((value or "").strip(), ids))
 

@@ -24,6 +24,7 @@ from wagtail.fields import StreamField
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
+from pages.block_ids import with_ids
 from pages.blocks.local import SlotBlock
 
 if TYPE_CHECKING:
@@ -75,17 +76,6 @@ def parts_of(page: "BasePage") -> list[Segment]:
 def segments_of(page: "BasePage") -> list[str]:
     """The marks of a page's text, in reading order."""
     return [segment.mark for segment in parts_of(page)]
-
-
-def with_ids(field: StreamField, value: Any) -> list[dict[str, Any]]:
-    """What a stream stores, with every block and list item in the form that has an id.
-
-    wagtail-localize sees no text in a list whose items have none.
-    """
-    for child in value:
-        child.value  # noqa: B018  # a block that nobody looked at is stored as it came
-    raw: list[dict[str, Any]] = field.stream_block.get_prep_value(value)
-    return raw
 
 
 def digest_of(segments: Sequence[str]) -> str:

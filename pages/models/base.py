@@ -17,6 +17,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 from pages import municipal
 from pages.blocks import BodyBlock
 from pages.content_hash import fingerprint
+from pages.csp import preview_policy
 from pages.enums import Audience, TranslationOrigin
 from pages.frame import frame
 
@@ -185,5 +186,5 @@ class BasePage(Page):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The preview speaks the language of the page, not that of the editor."""
         with translation.override(self.language):
-            response = super().serve_preview(request, mode_name)
+            response = preview_policy(super().serve_preview)(request, mode_name)
             return response.render() if hasattr(response, "render") else response

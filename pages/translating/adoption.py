@@ -1,5 +1,6 @@
 """Opens a translation in wagtail-localize, with the words that it has already: whatever way they came there."""
 
+import json
 from collections import defaultdict, deque
 from itertools import groupby
 
@@ -8,10 +9,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Locale
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationSource
 
+from pages.block_ids import with_ids
 from pages.enums import TranslationOrigin
 from pages.models import BasePage
 from pages.policy import Editor, may_translate
-from pages.staleness import parts_of, with_ids
+from pages.staleness import parts_of
 from pages.translating.places import is_place_only, make_room
 from pages.translating.services import refuse
 from portal.accounts.models import User
@@ -115,5 +117,10 @@ def _give_ids(source: BasePage) -> None:
     streams = [field for field in type(source)._meta.get_fields() if isinstance(field, StreamField)]
     stored = {field.name: with_ids(field, getattr(source, field.name)) for field in streams}
     type(source).objects.filter(pk=source.pk).update(**stored)
+    newest = source.latest_revision
+    if newest is not None and not source.has_unpublished_changes:
+        # The next version that an editor makes of it keeps these ids, and with them what is being translated now.
+        newest.content |= {name: json.dumps(value) for name, value in stored.items()}
+        newest.save(update_fields=["content"])
     for name, value in stored.items():
         setattr(source, name, value)

@@ -136,7 +136,7 @@ def translate_next(language: str, *, limit: int = 5) -> list[dict[str, Any]]:
 
 def status_of(row: dict[str, Any] | None, digest: str | None) -> TranslationStatus:
     """The first that holds of: missing, draft, outdated, made by a machine, waiting for a check; else current."""
-    if row is None or (not row["live"] and row["latest_revision_id"] is None):
+    if row is None or row["alias_of_id"] is not None or (not row["live"] and row["latest_revision_id"] is None):
         return TranslationStatus.MISSING
     if not row["live"]:
         return TranslationStatus.DRAFT
@@ -153,6 +153,7 @@ CELL_FIELDS = (
     "translation_key",
     "live",
     "latest_revision_id",
+    "alias_of_id",
     "has_unpublished_changes",
     "locale__language_code",
     "translation_state__made_from",
@@ -223,9 +224,9 @@ def _any_with(status: str, languages: Sequence[str]) -> Q:
 
 
 def _written(language: str) -> QuerySet[Page]:
-    """The page of the outer family in a language, unless it is only a place in the tree."""
+    """The page of the outer family in a language, unless it is only a place in the tree or a copy."""
     pages = Page.objects.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
-    return pages.filter(Q(live=True) | Q(latest_revision__isnull=False))
+    return pages.filter(Q(live=True) | Q(latest_revision__isnull=False), alias_of__isnull=True)
 
 
 def _translations(status: str, language: str) -> QuerySet[Page]:

@@ -40,5 +40,5 @@ def make_room(source: BasePage, locale: Locale) -> Page:
 
 
 def is_place_only(page: BasePage) -> bool:
-    """Whether a page only holds a place in the tree: nobody ever wrote anything there."""
-    return not page.live and page.latest_revision_id is None
+    """Whether a page only holds a place in the tree, or the Dutch text: nobody ever wrote anything there."""
+    return page.alias_of_id is not None or (not page.live and page.latest_revision_id is None)

@@ -1,5 +1,6 @@
 """What people say about a translation: it follows the Dutch text again; somebody who speaks the language read it."""
 
+from datetime import date
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -81,13 +82,12 @@ def write(page: BasePage, *, live: bool, revision: bool, **fields: Any) -> None:
     if live:
         type(page).objects.filter(pk=page.pk).update(**fields)
         for name, value in fields.items():
-            setattr(page, name, value)
+            setattr(page, page._meta.get_field(name).attname, value)
     if revision and page.latest_revision is not None:
         newest = page.latest_revision
         encoder = DjangoJSONEncoder()
         newest.content |= {
-            name: value if isinstance(value, (str, list)) or value is None else encoder.default(value)
-            for name, value in fields.items()
+            name: encoder.default(value) if isinstance(value, date) else value for name, value in fields.items()
         }
         newest.save(update_fields=["content"])
     keep(type(page).objects.select_related("locale").get(pk=page.pk))

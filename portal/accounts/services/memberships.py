@@ -93,7 +93,7 @@ def _record_granted(
         object_id=str(user.public_id),
         reason=reason,
         details={"team": str(team.public_id), "role": role.value}
-        | ({"languages": " ".join(languages)} if languages else {}),
+        | ({"languages": "-".join(languages)} if languages else {}),
     )
 
 
