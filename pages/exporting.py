@@ -39,9 +39,7 @@ def export(*, folder: Path = FOLDER, everything: bool = False) -> Exported:
     pages = [page for kind in page_kinds() if kind.file_kind for page in kind.objects.live().select_related("locale")]
     keys = {page.pk: _key(page) for page in pages}
     by_family = {page.translation_key: page for page in pages if page.is_source}
-    wanted = [
-        page for page in pages if everything or page.beside() or page.content_hash() != page.loaded_content_hash
-    ]
+    wanted = [page for page in pages if everything or page.beside() or page.content_hash() != page.loaded_content_hash]
     for page in sorted(wanted, key=lambda one: (not one.is_source, one.pk)):
         source = by_family.get(page.translation_key)
         data = _data(page, keys)

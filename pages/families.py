@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from wagtail.models import Page
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Any)
 
 # A reader of Dari reads Farsi sooner than English, and the other way round.
 NEAREST = {"prs": ("fa",), "fa": ("prs",)}

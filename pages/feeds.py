@@ -48,7 +48,7 @@ class Changes(Feed):
 
     def items(self, language: str) -> list[Page]:
         depth_of_home = 2
-        pages = public_pages().filter(locale__language_code=language, depth__gt=depth_of_home)
+        pages = public_pages().filter(locale__language_code=language, depth__gt=depth_of_home)  # type: ignore[var-annotated]
         newest = pages.exclude(last_published_at=None).order_by("-last_published_at", "-pk")
         found = list(newest.annotate(language=F("locale__language_code"))[:MOST_ITEMS])
         said = SearchDocument.objects.filter(page__in=[page.pk for page in found])

@@ -18,8 +18,13 @@ from pages.families import members
 from pages.queries import public_pages
 
 WORKER = "pages/js/worker.js"
-# What a page of the road needs to look and work as it should; a test compares it with the pages.
-ASSETS = ("pages/css/bundle.css", "pages/img/favicon.svg", "pages/js/offline.js")
+SCRIPTS = Path(__file__).resolve().parent / "static" / "pages" / "js"
+# What a page needs to look and work as it should: the style sheet and every script for readers.
+ASSETS = (
+    "pages/css/bundle.css",
+    "pages/img/favicon.svg",
+    *sorted(f"pages/js/{script.name}" for script in SCRIPTS.glob("*.js") if not WORKER.endswith(script.name)),
+)
 # The page that stands in for one that is not kept, below the language.
 STAND_IN = "geen-internet/"
 
@@ -51,7 +56,7 @@ def saved_paths() -> list[str]:
     kinds = [apps.get_model("pages", name) for name in ("EmergencyPage", "HomePage", "JourneyPage", "StepPage")]
     types = ContentType.objects.get_for_models(*kinds)
     order = {types[kind].pk: place for place, kind in enumerate(kinds)}
-    source = public_pages().filter(locale__language_code=settings.LANGUAGE_CODE, content_type_id__in=list(order))
+    source = public_pages().filter(locale__language_code=settings.LANGUAGE_CODE, content_type_id__in=list(order))  # type: ignore[var-annotated]
     found = sorted(members(source), key=lambda one: (order[one.content_type_id], one.path))
     return [one.address(settings.LANGUAGE_CODE).split("/", 2)[2] for one in found]
 

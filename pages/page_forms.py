@@ -16,9 +16,7 @@ class BasePageForm(WagtailAdminPageForm):
 
     publish_reason = forms.CharField(
         label=gettext_lazy("Waarom mag deze tekst moeilijk zijn?"),
-        help_text=gettext_lazy(
-            "Alleen nodig als u een moeilijke tekst publiceert. Het komt in de geschiedenis."
-        ),
+        help_text=gettext_lazy("Alleen nodig als u een moeilijke tekst publiceert. Het komt in de geschiedenis."),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -54,5 +52,5 @@ class BasePageForm(WagtailAdminPageForm):
         text = _(
             "Deze tekst is moeilijk (%(measure)s %(score)s, %(level)s). Maak hem makkelijker of schrijf waarom niet."
         )
-        said = text % {"measure": measured.measure, "score": measured.score, "level": measured.level.label}
+        said = text % {"measure": measured.measure, "score": measured.score, "level": measured.level.label}  # type: ignore[union-attr]
         return ValidationError(f"{said} {hard}".strip(), code="too_hard")

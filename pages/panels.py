@@ -16,7 +16,7 @@ from pages.models import CheckedLink, Feedback, Refused, SearchMiss, SourceText,
 from pages.policy import editor_of, languages_heard
 
 # The table of pages and languages.
-MATRIX = "/cms/translations/?state=outdated"
+MATRIX = "/cms/translations/?status=outdated"
 
 
 @dataclass(frozen=True, kw_only=True)

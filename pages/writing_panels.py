@@ -29,7 +29,7 @@ class ReadingLevelPanel(Panel):
 
         @property
         def media(self) -> Media:
-            script, style = "pages/js/reading_level.js", "pages/cms/writing.css"
+            script, style = "pages/cms/reading_level.js", "pages/cms/writing.css"
             return super().media + Media(js=[versioned_static(script)], css={"all": [versioned_static(style)]})
 
 

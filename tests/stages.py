@@ -25,6 +25,7 @@ from portal.launch import debian, environment
 from portal.launch.environment import PYTHON, ROOT
 from portal.launch.scanner import find_clamd
 from portal.launch.screen import LaunchError
+from tests.html import checker
 from tests.services import PrivatePostgres, ServiceMissingError, chromium_path, postgresql_binaries
 
 BIN = PYTHON.parent
@@ -106,13 +107,14 @@ def install() -> Result:
         if absent:
             debian.install(absent)
             outcome += f"; installed {' '.join(absent)}"
-    except LaunchError as error:
+        checker.install()
+    except (LaunchError, checker.CheckerMissingError) as error:
         return Result(failed=1, output=str(error))
     return Result(passed=1, note=outcome)
 
 
 def _programs_missing() -> list[str]:
-    packages = []
+    packages = checker.programs_missing()
     for package, is_there in (
         ("chromium", chromium_path),
         ("postgresql", postgresql_binaries),

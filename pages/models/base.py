@@ -186,5 +186,5 @@ class BasePage(Page):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """The preview speaks the language of the page, not that of the editor."""
         with translation.override(self.language):
-            response = preview_policy(super().serve_preview)(request, mode_name)
+            response = preview_policy(super().serve_preview)(request, mode_name)  # type: ignore[call-arg]
             return response.render() if hasattr(response, "render") else response

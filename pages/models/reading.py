@@ -162,7 +162,7 @@ class CheckedLink(models.Model):
     unresolved_count = models.PositiveSmallIntegerField(default=0)
     checked_at = models.DateTimeField(_("gekeken op"), null=True, blank=True)
     due_at = models.DateTimeField(default=timezone.now)
-    pages = models.ManyToManyField("wagtailcore.Page", related_name="+", verbose_name=_("op deze pagina's"))
+    pages = models.ManyToManyField("wagtailcore.Page", related_name="+", verbose_name=_("op deze pagina's"))  # type: ignore[var-annotated]
 
     class Meta:
         ordering = ["url"]

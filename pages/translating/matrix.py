@@ -96,7 +96,7 @@ def matrix(wanted: Wanted, *, number: int = 1) -> Slice:
         sources = sources.filter(_any_with(wanted.status, wanted.languages))
     rows = sources.values("pk", "title", "depth", "translation_key", "digest")
     page = Paginator(rows, ROWS_ON_A_PAGE).get_page(number)
-    page.object_list = _rows(list(page.object_list), wanted.languages)
+    page.object_list = _rows(list(page.object_list), wanted.languages)  # type: ignore[assignment]
     return page
 
 
@@ -215,7 +215,7 @@ def _any_with(status: str, languages: Sequence[str]) -> Q:
     """The page has this status in one of the languages."""
     found = Q(pk__in=[])
     for language in languages:
-        found |= (
+        found |= (  # type: ignore[assignment]
             ~Exists(_written(language))
             if status == TranslationStatus.MISSING
             else Q(Exists(_translations(status, language)))

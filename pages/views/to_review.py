@@ -10,7 +10,7 @@ from pages.policy import editor_of
 def to_review(request: HttpRequest) -> HttpResponse:
     """Pages whose review date comes within thirty days or is past; those of the own organisation first."""
     own = editor_of(request.user)
-    mine, others = [], []
+    mine, others = [], []  # type: ignore[var-annotated]
     for one in due(within_days=max(REMINDED_BEFORE)):
         (mine if one.owner_id in own.writes | own.publishes else others).append(one)
     return render(request, "pages/admin/to_review.html", {"mine": mine, "others": others})

@@ -303,7 +303,8 @@ def clean() -> int:
 
 def remove_all() -> None:
     """Everything that ``.gitignore`` names."""
-    for name in (".venv", "var", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache"):
+    caches = (".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache")
+    for name in (".venv", "var", *caches, "tests/html/node_modules"):
         shutil.rmtree(ROOT / name, ignore_errors=True)
     for pattern in ("**/__pycache__", "locale/*/LC_MESSAGES/*.mo"):
         for path in ROOT.glob(pattern):

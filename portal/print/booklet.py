@@ -81,7 +81,7 @@ def _drop_links(pdf: Any, pages: list[Any], by_reference: dict[bytes, Any]) -> N
     gone = set()
     for thing in pdf.objects:
         if isinstance(thing, dict) and thing.get("Type") in ("/OBJR", "/Annot"):
-            gone.add(thing.reference)
+            gone.add(thing.reference)  # type: ignore[attr-defined]
             thing.clear()
     for page in pages:
         page.pop("Annots", None)

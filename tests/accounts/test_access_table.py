@@ -29,7 +29,12 @@ METHODS = ("GET", "HEAD", "POST")
 METHODS_IN_TURN = ("PUT", "PATCH", "DELETE", "OPTIONS")  # one of these for each route and visitor
 LET_IN = 299
 PLACEHOLDERS = {"int": 1, "uuid": uuid.UUID(int=7), "str": "x", "slug": "x", "path": "x/y"}
-ARGUMENTS_OF_REGULAR_EXPRESSIONS = {"wagtail_serve": ("",), "wagtaildocs_serve": (1, "x.pdf"), "calendar": ("agenda",), "leaflet": ("x/",)}
+ARGUMENTS_OF_REGULAR_EXPRESSIONS = {
+    "wagtail_serve": ("",),
+    "wagtaildocs_serve": (1, "x.pdf"),
+    "calendar": ("agenda",),
+    "leaflet": ("x/",),
+}
 LIBRARY_ROUTES_TRIED = 6
 
 

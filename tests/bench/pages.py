@@ -18,8 +18,8 @@ from portal.launch.demo import gunicorn_arguments
 from tests.bench.loading import VISITORS, Taken, ask, load, running
 from tests.vault.server.running import PROJECT, free_port
 
-TURNS = 6
-REQUESTS = 200
+TURNS = 5
+REQUESTS = 120
 BOUND_BYTES = 60 * 1024
 LANGUAGES = ("nl", "ar")
 ICONS = frozenset({"icon", "apple-touch-icon", "manifest", "stylesheet", "preload", "modulepreload"})

@@ -8,8 +8,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from portal.languages import SPOKEN_AS
 from portal.accounts.sessions import LANGUAGE, has_session_cookie
+from portal.languages import SPOKEN_AS
 
 
 def languages() -> frozenset[str]:
