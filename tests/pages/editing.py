@@ -44,3 +44,12 @@ def publisher(**kwargs: Any) -> Client:
 def translator(*languages: str) -> Client:
     """Translates into these languages."""
     return editor(Role.TRANSLATOR, languages=languages)[0]
+
+
+def sign_in_as(client: Client, sign_in: Any, role: Role, *, languages: Iterable[str] = ()) -> User:
+    """Signs this client in as somebody of the region in that role."""
+    team = Team.objects.filter(organisation=region()).first() or TeamFactory(organisation=region())
+    person = UserFactory()
+    grant_membership(granted_by=None, user=person, team=team, role=role, reason="", languages=languages)
+    sign_in(client, person, team=team)
+    return person

@@ -1,6 +1,6 @@
 """A hundred things that readers type, in ten languages, and the page that answers each (its path below the language).
 
-Among them: words with typing errors, without marks, in another spelling, Dutch words of letters in every language, 
+Among them: words with typing errors, without marks, in another spelling, Dutch words of letters in every language,
 whole questions, daily words for what pages call otherwise.
 """
 
