@@ -5,7 +5,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -34,6 +37,12 @@ def translating() -> list[Any]:
         path(f"{one}checked/", translations.checked, name="pages_translation_checked"),
         path(f"{one}ready/", translations.ready, name="pages_translation_ready"),
     ]
+
+
+@hooks.register("insert_global_admin_css")
+def writing_in_any_script() -> SafeString:
+    """Fields of text that follow the direction of what is written in them."""
+    return format_html('<link rel="stylesheet" href="{}">', static("pages/cms/writing.css"))
 
 
 @hooks.register("register_admin_menu_item")

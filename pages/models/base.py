@@ -48,7 +48,12 @@ class BasePage(Page):
     reviewed_on = models.DateField(_("nagekeken op"), null=True, blank=True)
     next_review = models.DateField(_("opnieuw nakijken op"), null=True, blank=True)
     related_pages = ParentalManyToManyField(
-        "wagtailcore.Page", blank=True, related_name="+", verbose_name=_("hoort bij deze pagina's")
+        "wagtailcore.Page",
+        blank=True,
+        related_name="+",
+        verbose_name=_("hoort bij deze pagina's"),
+        # What readers see, by its Dutch name: drafts of others are nobody's business.
+        limit_choices_to={"live": True, "depth__gt": 2, "locale__language_code": settings.LANGUAGE_CODE},
     )
     translation_origin = models.CharField(
         _("vertaald door"), max_length=16, choices=TranslationOrigin, default=TranslationOrigin.PERSON
