@@ -77,6 +77,24 @@ def address(name: str, arguments: tuple[str, ...], page: Page) -> str | None:
         return None
 
 
+class Anywhere:
+    """Stands for a page where only the form of an address matters."""
+
+    pk = latest_revision_id = 1
+
+    def get_parent(self) -> "Anywhere":
+        return self
+
+
+# Handing in a Dutch page for translation is tried in test_hands_in_for_the_own_language_only.
+PROBES = [
+    (name, arguments, language)
+    for name, arguments in ROUTES
+    for language in ("nl", "fa")
+    if address(name, arguments, Anywhere()) and not ("submit" in name and language == "nl")
+]
+
+
 def test_the_routes_are_found() -> None:
     names = {name for name, _arguments in ROUTES}
     assert {"wagtailadmin_pages:edit", "wagtailadmin_pages:history", "pages_submit_translation"} <= names
@@ -86,17 +104,12 @@ def test_the_routes_are_found() -> None:
 class TestATranslator:
     """Of Arabic."""
 
-    @pytest.mark.parametrize("language", ["nl", "fa"])
     @pytest.mark.parametrize("method", ["get", "post"])
-    @pytest.mark.parametrize(("name", "arguments"), ROUTES)
+    @pytest.mark.parametrize(("name", "arguments", "language"), PROBES)
     def test_reaches_no_other_language(
         self, family: dict[str, ArticlePage], name: str, arguments: tuple[str, ...], method: str, language: str
     ) -> None:
-        if "submit" in name and language == "nl":
-            pytest.skip("tried in test_hands_in_for_the_own_language_only")
         path = address(name, arguments, family[language])
-        if path is None:
-            pytest.skip("has no such address")
         response = getattr(translator("ar"), method)(path)
         assert response.status_code in REFUSED, (path, response.status_code)
         assert b"Geheim concept" not in response.content
