@@ -72,6 +72,11 @@ ROLES_OF_THE_REGION = frozenset({Role.TRANSLATOR, Role.PRIVACY_OFFICER, Role.REG
 ROLES_OF_AN_ORGANISATION = frozenset({Role.SENDER, Role.RECEIVER, Role.ORGANISATION_ADMINISTRATOR})
 
 
+def has_languages(role: Role) -> bool:
+    """Whether the role holds for certain languages: a translator works in the own ones, and in none if none is named."""
+    return role == Role.TRANSLATOR
+
+
 def may_grant_membership(actor: "Actor | None", *, user: "User", team: "Team", role: Role) -> Decision:
     """Who may give a role in a team, or take it away. ``None`` is the command line of the machine itself.
 

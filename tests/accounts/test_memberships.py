@@ -186,3 +186,44 @@ def test_the_own_account_shows_roles_and_factor(client, sign_in):
     page = client.get(reverse("accounts:home")).content.decode()
     assert "Fatma de Vries" in page
     assert str(Role.SENDER.label) in page
+
+
+class TestLanguages:
+    @pytest.fixture
+    def region(self):
+        return TeamFactory(organisation__kind=OrganisationKind.REGION)
+
+    def grant(self, user, team, *languages, role=Role.TRANSLATOR):
+        return grant_membership(granted_by=None, user=user, team=team, role=role, reason="", languages=languages)
+
+    def test_a_group_for_each(self, region):
+        user = UserFactory()
+        membership = self.grant(user, region, "ti", "ar")
+        assert membership.languages == ["ar", "ti"]
+        assert set(user.groups.values_list("name", flat=True)) == {"translator", "translator-ar", "translator-ti"}
+        assert Entry.objects.get(event=Event.MEMBERSHIP_GRANTED).details["languages"] == "ar-ti"
+
+    def test_others_instead_of_the_former(self, region):
+        user = UserFactory()
+        self.grant(user, region, "ar")
+        self.grant(user, region, "fa")
+        assert Membership.objects.get().languages == ["fa"]
+        assert set(user.groups.values_list("name", flat=True)) == {"translator", "translator-fa"}
+
+    def test_none_named_is_none(self, region):
+        user = UserFactory()
+        self.grant(user, region)
+        assert list(user.groups.values_list("name", flat=True)) == ["translator"]
+
+    def test_an_unknown_one_is_refused(self, region):
+        with pytest.raises(ValueError, match="unknown"):
+            self.grant(UserFactory(), region, "xx")
+        assert not Membership.objects.exists()
+
+    def test_they_mean_nothing_for_other_roles(self, region):
+        assert self.grant(UserFactory(), region, "ar", role=Role.EDITOR).languages == []
+
+    def test_end_with_the_role(self, region):
+        user = UserFactory()
+        end_membership(ended_by=None, membership=self.grant(user, region, "ar"), reason="")
+        assert not user.groups.exists()

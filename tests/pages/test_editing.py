@@ -1,33 +1,33 @@
 """The Wagtail admin: for editors with a second factor, one page tree, no settings."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 
 from pages.editors import grant_editing
-from pages.loading import load
 from pages.models import ArticlePage
 from portal.accounts.enums import Role
 from tests.factories import MembershipFactory
+from tests.pages.editing import editor
+from tests.pages.site import article as make_article
+from tests.pages.site import make_site, translate
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def article() -> ArticlePage:
-    load()
+    home = make_site(("nl", "ar"))
     grant_editing()
-    return ArticlePage.objects.get(locale__language_code="nl")
+    return make_article(home)
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.TRANSLATOR, Role.PUBLISHER])
-def test_editors_open_the_admin_and_a_page(client: Client, sign_in, article: ArticlePage, role: Role) -> None:
-    membership = MembershipFactory(role=role)
-    membership.user.groups.add(Group.objects.get(name=role.value))
-    sign_in(client, membership.user, team=membership.team)
+def test_editors_open_the_admin_and_a_page(article: ArticlePage, role: Role) -> None:
+    client, _user = editor(role, languages=("ar",))
+    page = translate(article, "ar", title="طبيب") if role is Role.TRANSLATOR else article
 
     assert client.get("/cms/").status_code == 200
-    response = client.get(f"/cms/pages/{article.pk}/edit/")
+    response = client.get(f"/cms/pages/{page.pk}/edit/")
 
     assert response.status_code == 200
     assert "'unsafe-inline'" in response["Content-Security-Policy"]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
 from portal.accounts.models import Membership, Team, User
-from portal.accounts.policy import Denied, deny, may_grant_membership
+from portal.accounts.policy import Denied, deny, has_languages, may_grant_membership
 from portal.audit.actor import SYSTEM
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
@@ -50,9 +50,9 @@ def grant_membership(
         raise Denied(
             decision=decision, event=Event.MEMBERSHIP_GRANTED, object_type="team", object_id=str(team.public_id)
         )
-    codes = _known_languages(languages) if role is Role.TRANSLATOR else []
+    codes = _known_languages(languages) if has_languages(role) else []
     held = Membership.objects.active().filter(user=user, team=team, role=role).first()
-    if held is not None and (held.languages == codes or role is not Role.TRANSLATOR):
+    if held is not None and (held.languages == codes or not has_languages(role)):
         return held
     if held is not None:
         held.languages = codes
@@ -163,7 +163,7 @@ def groups_for(user: User) -> set[str]:
         Membership.objects.active().filter(user=user, role__in=CMS_ROLES).values_list("role", "languages")
     ):
         names.add(role)
-        if role == Role.TRANSLATOR:
+        if has_languages(Role(role)):
             names |= {LANGUAGE_GROUP + code for code in languages}
     return names
 
