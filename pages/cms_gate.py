@@ -14,7 +14,7 @@ from wagtail.models import Page
 from wagtail_localize.models import Translation, TranslationSource
 
 from pages.models import BasePage
-from pages.policy import Editor, editor_of, may_create, may_edit, may_publish
+from pages.policy import Editor, editor_of, may_create, may_edit, may_publish, may_publish_unowned
 from pages.translating.services import refuse
 from portal.accounts.policy import Decision, Denied, deny
 from portal.audit.enums import Event
@@ -57,8 +57,8 @@ CLOSED = frozenset(
 )
 # It hands a page to a language and asks the policy about both (pages.views.localize).
 OWN_POLICY = frozenset({"pages_submit_translation"})
-# For words of the glossary, which have no owner: writers and publishers.
-SNIPPETS = frozenset({"wagtail_localize:submit_snippet_translation"})
+# The words of the glossary have no owner and are online at once: they are for publishers of the region.
+GLOSSARY = ("wagtailsnippets_", "wagtail_localize:submit_snippet_translation", "wagtail_localize:snippets_api")
 # The last: to approve is to publish.
 PUBLISHING_BUTTONS = frozenset({"action-publish", "publish_translations", "action-workflow-action"})
 
@@ -92,7 +92,9 @@ def check(request: HttpRequest) -> None:
         return
     if name == "wagtail_bulk_action":
         _check_action(editor, match.kwargs)
-    if name in CREATE | SNIPPETS:
+    if name.startswith(GLOSSARY) and not may_publish_unowned(editor):
+        raise _denied(may_publish_unowned(editor), name)
+    if name in CREATE:
         if not may_create(editor):
             raise _denied(may_create(editor), name)
         return

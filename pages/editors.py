@@ -48,7 +48,13 @@ FILE_PERMISSIONS = {
 ADMIN_PERMISSIONS = {
     Role.EDITOR: ("access_admin", "submit_translation"),
     Role.TRANSLATOR: ("access_admin", "submit_translation"),
-    Role.PUBLISHER: ("access_admin", "submit_translation"),
+    Role.PUBLISHER: (
+        "access_admin",
+        "submit_translation",
+        "add_glossaryterm",
+        "change_glossaryterm",
+        "delete_glossaryterm",
+    ),
 }
 
 

@@ -83,6 +83,11 @@ def may_publish(editor: Editor, page: "BasePage") -> Decision:
     return allow("own_organisation") if page.owner_organisation_id in editor.publishes else deny("not_own_page")
 
 
+def may_publish_unowned(editor: Editor) -> Decision:
+    """Who may change what has no owner and is online at once, such as the glossary: a publisher of the region."""
+    return allow("region") if None in editor.publishes else deny("not_of_the_region")
+
+
 def may_create(editor: Editor) -> Decision:
     """Who may make a new page: every writer and publisher, for an own organisation. Translators translate."""
     return allow("writer") if editor.writes or editor.publishes else deny("not_a_writer")

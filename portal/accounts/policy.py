@@ -73,7 +73,7 @@ ROLES_OF_AN_ORGANISATION = frozenset({Role.SENDER, Role.RECEIVER, Role.ORGANISAT
 
 
 def has_languages(role: Role) -> bool:
-    """Whether the role holds for certain languages: a translator works in the own ones, and in none if none is named."""
+    """Whether the role holds for certain languages: a translator has own ones, and none if none is named."""
     return role == Role.TRANSLATOR
 
 

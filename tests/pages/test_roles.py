@@ -339,3 +339,25 @@ def test_granting_twice_is_once(home: HomePage) -> None:
     before = (GroupPagePermission.objects.count(), Workflow.objects.count())
     grant_editing()
     assert (GroupPagePermission.objects.count(), Workflow.objects.count()) == before
+
+
+class TestTheGlossary:
+    PATHS = ("", "add/")
+
+    @pytest.mark.parametrize("path", PATHS)
+    def test_is_the_regions(self, home: HomePage, path: str) -> None:
+        address = f"/cms/snippets/pages/glossaryterm/{path}"
+        assert publisher().get(address).status_code == 200
+        for client in (writer(), translator("ar"), publisher(organisation=OrganisationFactory())):
+            assert client.get(address).status_code in REFUSED
+
+    def test_its_words_are_handed_to_languages_by_the_region(self, home: HomePage) -> None:
+        from pages.models import GlossaryTerm
+
+        term = GlossaryTerm.objects.create(key="bsn", term="BSN", explanation="Een nummer.", locale=home.locale)
+        address = f"/cms/localize/submit/snippet/pages/glossaryterm/{term.pk}/"
+        persian = HomePage.objects.get(locale__language_code="fa").locale_id
+        for client in (writer(), translator("ar"), publisher(organisation=OrganisationFactory())):
+            assert client.post(address, {"locales": [str(persian)]}).status_code in REFUSED
+        assert GlossaryTerm.objects.count() == 1
+        assert publisher().get(address).status_code == 200
