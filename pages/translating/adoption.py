@@ -4,6 +4,7 @@ import json
 from collections import defaultdict, deque
 from itertools import groupby
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from wagtail.fields import StreamField
 from wagtail.models import Locale
@@ -120,7 +121,7 @@ def _give_ids(source: BasePage) -> None:
     newest = source.latest_revision
     if newest is not None and not source.has_unpublished_changes:
         # The next version that an editor makes of it keeps these ids, and with them what is being translated now.
-        newest.content |= {name: json.dumps(value) for name, value in stored.items()}
+        newest.content |= {name: json.dumps(value, cls=DjangoJSONEncoder) for name, value in stored.items()}
         newest.save(update_fields=["content"])
     for name, value in stored.items():
         setattr(source, name, value)

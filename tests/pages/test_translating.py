@@ -12,12 +12,12 @@ from wagtail.models import Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from pages.editors import grant_editing
-from pages.models import ArticlePage, HomePage, TopicPage
+from pages.models import ArticlePage, DirectoryPage, HomePage, OrganisationPage, TopicPage
 from pages.staleness import is_outdated, live_digest, parts_of, segments_of
 from pages.translating.adoption import prepare
 from pages.translating.matrix import CELL_FIELDS, status_of
 from tests.pages.editing import publisher, translator
-from tests.pages.site import article, make_site, topic, translate
+from tests.pages.site import add, article, make_site, topic, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -333,3 +333,12 @@ def test_a_topic_has_its_pictogram_from_the_dutch_page(home: HomePage) -> None:
     page = topic(home, pictogram="health")
     prepare(source=page, language="ar", user=None)
     assert TopicPage.objects.get(locale__language_code="ar").pictogram == "health"
+
+
+def test_opening_hours_come_along(home: HomePage) -> None:
+    directory = add(home, DirectoryPage, title="Hulp", slug="hulp")
+    opening = {"day": "1", "opens": "09:00", "closes": "17:00"}
+    place = add(directory, OrganisationPage, title="Balie", slug="balie", hours=[{"type": "opening", "value": opening}])
+    prepare(source=place, language="ar", user=None)
+    theirs = OrganisationPage.objects.get(locale__language_code="ar")
+    assert str(theirs.hours[0].value["opens"]) == "09:00:00"
