@@ -39,19 +39,19 @@ class Item:
     current: bool
 
 
-def frame(page: "BasePage", request: HttpRequest) -> dict[str, Any]:
+def frame(page: "BasePage", request: HttpRequest, *, with_text: bool = True) -> dict[str, Any]:
     """The template variables of every public page.
+
+    Args:
+        with_text: whether the text of this page is shown; otherwise only what stands around it is looked up.
 
     ``page_lang`` is the language of the site around the text. It is that of the page, except where the page is shown in
     place of a translation that does not exist: then the reader's language surrounds a text in another one.
     """
-    from pages.tools import tools_of  # these know the kinds of page, which are made with this module
-    from pages.writing import needs_reason
-
     reader = reader_of(page, request)
     family = queries.family_of(page)
     line, top = queries.surroundings(page, reader)
-    use_links(Links.of(page, reader))
+    use_links(Links.of(page, reader) if with_text else Links(reader=reader))
     kinds = queries.types_around()
     home = line[0] if line else Member.of(page)
     return {
@@ -61,24 +61,34 @@ def frame(page: "BasePage", request: HttpRequest) -> dict[str, Any]:
         "text_dir": direction(page.language),
         "text_language_name": dict(settings.LANGUAGES).get(page.language, page.language),
         "stands_in": reader != page.language,
-        "outdated": not page.is_source and is_outdated(page.source_segments, live_digest(page.translation_key)),
-        "unchecked": not page.is_source and not page.translation_checked_by,
-        "by_machine": not page.is_source and page.translation_origin == "machine",
+        **(_about_text(page, request, reader, family) if with_text else {}),
         "languages": language_links(page, family, current=reader),
         "family": family,
         "home_url": f"/{reader}/",
         "is_home": page.depth == home.depth,
         "canonical": settings.BASE_URL + address_of(page.url_path, page.language),
-        "too_hard": bool(getattr(request, "is_preview", False) and needs_reason(page)),
-        "tools": tools_of(page, request, reader=reader, family=family),
         "crumbs": [_item(one, page, reader) for one in line],
         "menu": [_item(one, page, reader) for one in top if one.show_in_menus],
         "foot": [_item(one, page, reader) for one in top if kinds.get(one.content_type_id) == "InfoPage"],
         "doors": _doors(top, page, reader),
-        "related": [_item(one, page, reader) for one in queries.related_to(page, family, reader)],
         "emergency_page": next(
             (_item(one, page, reader) for one in top if kinds.get(one.content_type_id) == "EmergencyPage"), None
         ),
+    }
+
+
+def _about_text(page: "BasePage", request: HttpRequest, reader: str, family: list[Member]) -> dict[str, Any]:
+    """What is said of a text, and what can be done with it."""
+    from pages.tools import tools_of  # these know the kinds of page, which are made with this module
+    from pages.writing import needs_reason
+
+    return {
+        "outdated": not page.is_source and is_outdated(page.source_segments, live_digest(page.translation_key)),
+        "unchecked": not page.is_source and not page.translation_checked_by,
+        "by_machine": not page.is_source and page.translation_origin == "machine",
+        "too_hard": bool(getattr(request, "is_preview", False) and needs_reason(page)),
+        "tools": tools_of(page, request, reader=reader, family=family),
+        "related": [_item(one, page, reader) for one in queries.related_to(page, family, reader)],
     }
 
 

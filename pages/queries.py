@@ -47,8 +47,12 @@ def public_pages(kind: type[Kind] = Page) -> QuerySet[Kind]:
 
 
 def unrestricted_pages(kind: type[Kind] = Page) -> QuerySet[Kind]:
-    """Live and below no restriction, private kinds included: for whoever may read those."""
-    return kind.objects.live().exclude(_shut())
+    """Live and below no restriction, private kinds included: for whoever may read those.
+
+    Pages without a kind are no pages of the site: the root of the tree, and what Wagtail itself puts there.
+    """
+    bare = ContentType.objects.get_for_model(Page)
+    return kind.objects.live().exclude(content_type=bare).exclude(_shut())
 
 
 def _shut() -> Exists:

@@ -24,6 +24,7 @@ def connect() -> None:
     post_page_move.connect(_moved, dispatch_uid="pages.search.moved")
     post_save.connect(_shut, sender=PageViewRestriction, dispatch_uid="pages.search.shut")
     post_delete.connect(_opened, sender=PageViewRestriction, dispatch_uid="pages.search.opened")
+    post_save.connect(_saved, dispatch_uid="pages.search.saved")
     post_delete.connect(_deleted, dispatch_uid="pages.search.deleted")
     counting.connect()
     page_published.connect(_level, dispatch_uid="pages.writing.published")
@@ -59,6 +60,12 @@ def _opened(instance: PageViewRestriction, **kwargs: Any) -> None:
     if page is not None:
         indexing.index_below(path=page.path)
         vocabulary.forget()
+
+
+def _saved(instance: Any, created: bool, **kwargs: Any) -> None:
+    # An alias is online from the start, without having been published.
+    if created and isinstance(instance, BasePage) and instance.alias_of_id and instance.live:
+        _published(instance)
 
 
 def _deleted(instance: Any, **kwargs: Any) -> None:

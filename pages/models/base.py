@@ -1,5 +1,6 @@
 """What every page has, whatever its kind."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -145,6 +146,8 @@ class BasePage(Page):
                 content[name] = sorted(str(other.pk) for other in value.all())
             elif field.is_relation:
                 content[name] = str(field.value_from_object(self))
+            elif isinstance(value, datetime):  # the database gives back another zone than a file or a form
+                content[name] = value.astimezone(UTC).isoformat()
             else:
                 plain = field.get_prep_value(value)
                 content[name] = plain if isinstance(plain, str | int | float | list | dict | None) else str(plain)

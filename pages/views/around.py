@@ -8,6 +8,7 @@ from django.utils import translation
 from pages import queries
 from pages.families import best, direction
 from pages.frame import LanguageLink, active_language, frame
+from pages.models import HomePage
 from pages.queries import Place
 
 
@@ -24,7 +25,7 @@ def around(request: HttpRequest, path: str, *, query: str = "") -> dict[str, Any
     home = _home(queries.at(""), active_language())
     reader = active_language()
     request.language_without_translation = reader  # type: ignore[attr-defined]
-    context = frame(home, request)
+    context = frame(home, request, with_text=False)
     ending = path + (f"?{query}" if query else "")
     links = [
         LanguageLink(
@@ -51,12 +52,14 @@ def around(request: HttpRequest, path: str, *, query: str = "") -> dict[str, Any
 
 
 def _home(place: Place, reader: str) -> Any:
-    candidates = [page for page in place.found if page.live]
+    candidates = [page for page in place.found if page.live and page.specific_class is HomePage]
     chosen = best([_Choice(page) for page in candidates], reader)
     if chosen is None:
         raise Http404
     with translation.override(reader):
-        return chosen.page.specific
+        home = chosen.page.specific
+    home.locale = chosen.page.locale  # it was read with the place
+    return home
 
 
 class _Choice:

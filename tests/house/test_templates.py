@@ -16,7 +16,8 @@ TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 CLASS_BLOCK = re.compile(r"(\{%\s*block\s+\w+\s*%\})\s*[a-z][a-z0-9 _-]*(?=\{%\s*endblock)")
 READ_ALOUD = {"aria-label", "alt", "title", "placeholder", "aria-description"}
 # Names that are the same in every language.
-UNTRANSLATED = {"PDF", "JSON", "QR", "CSV", "SHA-256"}
+# Names, and the name of a language in that language.
+UNTRANSLATED = {"PDF", "JSON", "QR", "CSV", "SHA-256", "(OpenStreetMap)", "Nederlands"}
 
 
 class Reader(HTMLParser):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.test import Client
 
+from pages.editors import grant_editing
 from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import Organisation, Team, User
 from portal.accounts.services import grant_membership
@@ -47,7 +48,8 @@ def translator(*languages: str) -> Client:
 
 
 def sign_in_as(client: Client, sign_in: Any, role: Role, *, languages: Iterable[str] = ()) -> User:
-    """Signs this client in as somebody of the region in that role."""
+    """Signs this client in as somebody of the region in that role, on the pages that are there now."""
+    grant_editing()
     team = Team.objects.filter(organisation=region()).first() or TeamFactory(organisation=region())
     person = UserFactory()
     grant_membership(granted_by=None, user=person, team=team, role=role, reason="", languages=languages)

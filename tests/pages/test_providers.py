@@ -16,6 +16,8 @@ from pages.models import HomePage, ProviderPage, ProvidersPage
 from tests.pages.naughty import NAUGHTY
 from tests.pages.site import add, make_site, translate
 
+pytestmark = pytest.mark.django_db
+
 
 def result(
     period: str, participants: int | None, passed: float | None, hours: float | None
