@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -14,6 +15,9 @@ from pages.staleness import is_outdated, live_digest
 
 if TYPE_CHECKING:
     from pages.models import BasePage
+
+# What a list is narrowed to (pages.forms) and in which order it stands (pages.comparison).
+QUESTIONS = ("gemeente", "onderwerp", "soort", "sorteer", "om")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +66,7 @@ def frame(page: "BasePage", request: HttpRequest, *, with_text: bool = True) -> 
         "text_language_name": dict(settings.LANGUAGES).get(page.language, page.language),
         "stands_in": reader != page.language,
         **(_about_text(page, request, reader, family) if with_text else {}),
-        "languages": language_links(page, family, current=reader),
+        "languages": language_links(page, family, current=reader, asked=_asked(request)),
         "family": family,
         "home_url": f"/{reader}/",
         "is_home": page.depth == home.depth,
@@ -97,15 +101,25 @@ def reader_of(page: "BasePage", request: HttpRequest) -> str:
     return getattr(request, "language_without_translation", None) or page.language
 
 
-def language_links(page: "BasePage", family: list[Member], *, current: str) -> list[LanguageLink]:
-    """The same page in each language, by an address that says so where it is not translated."""
+def _asked(request: HttpRequest) -> str:
+    """What a list was narrowed to, or in which order it stands: it stays when the language changes."""
+    asked = urlencode([(name, request.GET[name]) for name in QUESTIONS if request.GET.get(name)])
+    return f"?{asked}" if asked else ""
+
+
+def language_links(page: "BasePage", family: list[Member], *, current: str, asked: str = "") -> list[LanguageLink]:
+    """The same page in each language, by an address that says so where it is not translated.
+
+    Args:
+        asked: the query of the address, question mark included.
+    """
     found = {member.language: member for member in family}
     return [
         LanguageLink(
             code=code,
             name=str(name),
             direction=direction(code),
-            url=address_of(found[code].url_path if code in found else page.url_path, code),
+            url=address_of(found[code].url_path if code in found else page.url_path, code) + asked,
             current=code == current,
             translated=code in found,
         )

@@ -78,8 +78,10 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
 
 
 def _page(request: HttpRequest, *, status: int, outcome: str, form: MissingForm | None = None) -> HttpResponse:
-    # The language switch leads to the beginning: these words cannot be asked for again.
-    context = {**around(request, ""), "outcome": outcome, "form": form, "back": _back(request)}
+    # The answer to a form cannot be asked for again in another language: the switch leads to the beginning then.
+    is_thanks = request.method == "GET"
+    frame = around(request, f"{PATH}dank/" if is_thanks else "", query=request.GET.urlencode() if is_thanks else "")
+    context = {**frame, "outcome": outcome, "form": form, "back": _back(request)}
     response = render(request, "pages/feedback_thanks.html", context, status=status)
     keep_nowhere(response)
     return response
@@ -87,6 +89,7 @@ def _page(request: HttpRequest, *, status: int, outcome: str, form: MissingForm 
 
 def _back(request: HttpRequest) -> str:
     try:
-        return signing.Signer(salt=PATH).unsign(request.GET.get("p", "") or request.POST.get("p", ""))
+        left = signing.Signer(salt=PATH).unsign(request.GET.get("p", "") or request.POST.get("p", ""))
+        return f"/{active_language()}/{left.split('/', 2)[2]}"  # the switch may have been used since
     except signing.BadSignature:
         return f"/{active_language()}/"

@@ -41,7 +41,6 @@ def test_road_and_need_can_be_read_without_a_network(portal: Portal, new_page: A
     page.goto(f"{portal.url}/{language}/gezondheid/medisch-dossier/")
     kept = wait_until_kept(page, f"/{language}/de-weg/{ROAD[-1]}/")
     assert kept[0] == f"/{language}/nood/"
-    page.reload()  # now through the worker, so this page is kept as well
     wait_until_kept(page, f"/{language}/gezondheid/medisch-dossier/")
 
     go_offline(page)
@@ -100,6 +99,7 @@ def test_whoever_saves_data_keeps_need_and_what_was_visited(portal: Portal, new_
     page.evaluate("navigator.serviceWorker.getRegistration().then(found => found && found.unregister())")
     page.goto(f"{portal.url}/fr/wonen/")
     wait_until_kept(page, "/fr/nood/")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
     page.goto(f"{portal.url}/fr/werk/")
     kept = wait_until_kept(page, "/fr/werk/")
     page.wait_for_timeout(1500)

@@ -37,6 +37,9 @@ self.addEventListener("activate", (event) => {
 
 self.addEventListener("message", (event) => {
   const { keep: language, frugal } = event.data ?? {};
+  // The page of a first visit came before there was a worker.
+  const { pathname, search } = new URL(event.source.url);
+  if (!search && languageOf(pathname)) event.waitUntil(fetchAndKeep(pathname));
   if (BUILD.languages.includes(language)) event.waitUntil(keepAll(language, Boolean(frugal)));
 });
 
