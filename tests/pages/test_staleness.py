@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.signals import post_save
 from django.utils.html import escape
@@ -182,9 +182,11 @@ def test_no_false_and_no_missed_older_than_the_dutch_text() -> None:
     theirs = translate(dutch, "ar", title="طبيب", body=body("ترجمة"))
     user = UserFactory()
     steps = 0
+    # The comparison is the same on every database; there are enough lives on the other to see that its joins agree.
+    examples = EXAMPLES if connection.vendor == "sqlite" else EXAMPLES // 10
 
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
+        max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck), derandomize=True
     )
     @given(life=lives)
     def live(life: list[tuple[str, int]]) -> None:
@@ -201,5 +203,5 @@ def test_no_false_and_no_missed_older_than_the_dutch_text() -> None:
             transaction.set_rollback(True)
 
     live()
-    assert steps > EXAMPLES
-    print(f"{EXAMPLES} lives, {steps} steps")
+    assert steps > examples
+    print(f"{examples} lives, {steps} steps")
