@@ -9,7 +9,7 @@ from wagtail_localize.models import StringSegment, StringTranslation
 
 from pages.enums import TranslationStatus
 from pages.models import BasePage
-from pages.staleness import changes, parts_of
+from pages.staleness import Segment, changes, parts_of
 from pages.translating.adoption import page_in, prepare
 from pages.translating.handing_in import draft_from_segments
 from pages.translating.machine import FilesTranslator, key_of
@@ -87,7 +87,7 @@ def _behind(language: str) -> Iterator[BasePage]:
                 yield page
 
 
-def _needed(source: BasePage, language: str) -> list:  # type: ignore[type-arg]
+def _needed(source: BasePage, language: str) -> list[Segment]:
     locale = Locale.objects.filter(language_code=language).first()
     page = page_in(source, locale) if locale else None
     if page is None or not page.source_segments:

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from wagtail.documents import get_document_model
 from wagtail.documents.views.serve import serve as serve_document
 from wagtail.images import get_image_model
-from wagtail.models import CollectionViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction
 
 from pages.ranges import with_ranges
 
@@ -46,6 +46,6 @@ def media(request: HttpRequest, path: str) -> FileResponse:
     return response
 
 
-def _is_private(collection) -> bool:  # type: ignore[no-untyped-def]
+def _is_private(collection: Collection) -> bool:
     lines = collection.get_ancestors(inclusive=True)
     return CollectionViewRestriction.objects.filter(collection__in=lines).exists()
