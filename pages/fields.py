@@ -1,4 +1,4 @@
-"""A field that holds some of a list of codes."""
+"""Fields of pages: some of a list of codes; other pages."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -7,9 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
 
 Options = Callable[[], Iterable[tuple[str, str]]]
 MARK = "|"
+# No row has a longer number, and no database could look one up.
+MOST_DIGITS = 18
 
 
 class CodesField(models.TextField):
@@ -67,3 +70,31 @@ class CodesField(models.TextField):
 def split(value: str | None) -> list[str]:
     """The codes of a stored value."""
     return [code for code in (value or "").split(MARK) if code]
+
+
+class NumberedChoices(forms.ModelMultipleChoiceField):
+    """Rows by number. One that no database can hold was written by no form of ours: it is a wrong choice, no fault."""
+
+    def clean(self, value: Any) -> Any:
+        """The chosen rows.
+
+        Raises:
+            ValidationError: for a value that is no number of a row.
+        """
+        for one in value or ():
+            if len(str(one)) > MOST_DIGITS:
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(one)[:40]}
+                )
+        return super().clean(value)
+
+
+class OtherPagesField(ParentalManyToManyField):
+    """Other pages, chosen in a form."""
+
+    def formfield(self, **kwargs: Any) -> forms.Field:
+        return super().formfield(**{"form_class": NumberedChoices, **kwargs})  # type: ignore[no-any-return]
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "modelcluster.fields.ParentalManyToManyField", args, kwargs

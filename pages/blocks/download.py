@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.documents.blocks import DocumentChooserBlock
+
+from .chosen import ChosenDocumentBlock
 
 
 class DownloadBlock(blocks.StructBlock):
     """A public document; its kind and size are shown, because data costs the reader money."""
 
-    document = DocumentChooserBlock(label=_("Document"))
+    document = ChosenDocumentBlock(label=_("Document"))
     text = blocks.CharBlock(max_length=120, label=_("Tekst van de link"))
 
     class Meta:

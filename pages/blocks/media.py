@@ -4,10 +4,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from wagtail.documents.blocks import DocumentChooserBlock
+
+from .chosen import ChosenDocumentBlock
 
 
-class FileOfKindBlock(DocumentChooserBlock):
+class FileOfKindBlock(ChosenDocumentBlock):
     """A document with one of these extensions. What is in it was checked when it was uploaded (:mod:`pages.uploads`).
 
     Args:

@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.images.blocks import ImageBlock
+
+from .chosen import DescribedPictureBlock
 
 
 class PictureBlock(blocks.StructBlock):
-    """A picture; Wagtail's ``ImageBlock`` asks an alternative text, or that the editor says it is decoration."""
+    """A picture; the form asks an alternative text, or that the editor says it is decoration."""
 
-    image = ImageBlock(label=_("Plaatje"))
+    image = DescribedPictureBlock(label=_("Plaatje"))
     caption = blocks.CharBlock(max_length=250, required=False, label=_("Onderschrift"))
 
     class Meta:

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from .chosen import ChosenPageBlock
 from .text import FEATURES
 
 
@@ -11,7 +12,7 @@ class OneStepBlock(blocks.StructBlock):
 
     title = blocks.CharBlock(max_length=120, label=_("Titel"))
     text = blocks.RichTextBlock(features=FEATURES, required=False, label=_("Tekst"))
-    page = blocks.PageChooserBlock(required=False, label=_("Pagina met meer uitleg"))
+    page = ChosenPageBlock(required=False, label=_("Pagina met meer uitleg"))
 
 
 class StepsBlock(blocks.StructBlock):

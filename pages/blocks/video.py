@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.images.blocks import ImageChooserBlock
 
+from .chosen import ChosenPictureBlock
 from .media import FileOfKindBlock
 from .text import FEATURES
 
@@ -24,7 +24,7 @@ class VideoBlock(blocks.StructBlock):
 
     title = blocks.CharBlock(max_length=120, label=_("Titel"))
     video = FileOfKindBlock(extensions=("mp4", "webm"), label=_("Film (.mp4 of .webm)"))
-    poster = ImageChooserBlock(required=False, label=_("Beeld voordat de film begint"))
+    poster = ChosenPictureBlock(required=False, label=_("Beeld voordat de film begint"))
     subtitles = blocks.ListBlock(SubtitlesBlock(), min_num=1, label=_("Ondertitels"))
     transcript = blocks.RichTextBlock(features=FEATURES, label=_("De film in woorden"))
 

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester, Revision
@@ -20,6 +19,7 @@ from pages.blocks import BodyBlock
 from pages.content_hash import fingerprint
 from pages.csp import preview_policy
 from pages.enums import Audience, TranslationOrigin
+from pages.fields import OtherPagesField
 from pages.frame import frame
 
 
@@ -48,7 +48,7 @@ class BasePage(Page):
     audience = models.CharField(_("voor wie"), max_length=16, choices=Audience, default=Audience.EVERYONE)
     reviewed_on = models.DateField(_("nagekeken op"), null=True, blank=True)
     next_review = models.DateField(_("opnieuw nakijken op"), null=True, blank=True)
-    related_pages = ParentalManyToManyField(
+    related_pages = OtherPagesField(
         "wagtailcore.Page",
         blank=True,
         related_name="+",

@@ -262,6 +262,7 @@ SECURITY_TXT_EXPIRES = env.str("SECURITY_TXT_EXPIRES", "2027-11-01T00:00:00Z")
 # Whether the worker asks addresses elsewhere that pages link to. Never those of our own network, whoever types them.
 LINK_CHECK = env.bool("LINK_CHECK", True)
 LINK_CHECK_OWN_NETWORK = False
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "pages.rich_text.RichTextArea"}}
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # What may be uploaded, by content and not by name alone: see pages.uploads.
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.uploads.DocumentForm"
