@@ -3,7 +3,6 @@
 ``python -m tests.catalogues check`` ends with 0 when every text in the code has its translation; ``update`` gathers.
 """
 
-import json
 import os
 import re
 import shutil
@@ -18,7 +17,6 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("portal", "consent", "dossiers", "pages", "templates", "locale", "manage.py")
 SOURCE_LANGUAGE = "nl"
-GAPS = ROOT / "locale" / "gaps.json"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|(?<!\{)\{\w*\}(?!\})")
 
 Key = tuple[str | None, str, str]
@@ -86,15 +84,9 @@ def _compare(code: str, wanted: dict[Key, polib.POEntry], kept: dict[Key, polib.
         elif "fuzzy" in entry.flags:
             yield f"{code}: fuzzy: {entry.msgid!r}"
         elif not entry.translated():
-            if entry.msgid not in known_gaps().get(code, ()):
-                yield f"{code}: not translated: {entry.msgid!r}"
+            yield f"{code}: not translated: {entry.msgid!r}"
         else:
             yield from _broken_placeholders(code, entry)
-
-
-def known_gaps() -> dict[str, list[str]]:
-    """Texts that wait for a translator, by language: readers get them in Dutch. The list may only become shorter."""
-    return json.loads(GAPS.read_text(encoding="utf-8")) if GAPS.exists() else {}
 
 
 def _broken_placeholders(code: str, entry: polib.POEntry) -> Iterator[str]:
