@@ -25,11 +25,26 @@ def pytest_configure(config: pytest.Config) -> None:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything under ``tests/browser`` carries the marker ``browser``."""
+    """Markers that follow from a test itself.
+
+    Everything under ``tests/browser`` is ``browser``. What uses no database is ``sqlite``: it runs once and not on each
+    database; but the tests of the vault start processes that may use one.
+    """
     for item in items:
-        if "/tests/browser/" in item.path.as_posix():
+        path = item.path.as_posix()
+        if "/tests/browser/" in path:
             item.add_marker(pytest.mark.browser)
+        elif not (
+            "/tests/vault/" in path
+            or item.get_closest_marker("django_db")
+            or item.get_closest_marker("postgresql")
+            or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        ):
+            item.add_marker(pytest.mark.sqlite)
 
 
 @pytest.fixture(autouse=True)

@@ -61,8 +61,8 @@ def many_articles(topic: BasePage, count: int, *, text: str = "<p>Een zin over d
 
 
 def _stored(value: Any) -> Any:
-    """JSON the way the database takes it outside the ORM."""
-    return value if isinstance(value, str | int | float | bytes | None) else json.dumps(value)
+    """JSON the way SQLite takes it outside the ORM; PostgreSQL's driver has a wrapper of its own around it."""
+    return json.dumps(value) if isinstance(value, list | dict) else value
 
 
 def linking_articles(topic: BasePage, count: int, *, to: Page) -> list[int]:

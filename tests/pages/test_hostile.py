@@ -12,14 +12,14 @@ from wagtail.test.utils.form_data import rich_text
 
 from pages.editors import grant_editing
 from pages.loading import Report
-from pages.models import BasePage, GlossaryTerm
+from pages.models import ArticlePage, BasePage, GlossaryTerm
 from pages.queries import page_kinds
 from tests.pages.editing import publisher
 from tests.pages.naughty import NAUGHTY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # Of those that are long one is enough here: a form has some fifty fields.
-STRINGS = [text for text in NAUGHTY if len(text) < 1_000] + ["a" * 20_000]
+STRINGS = [text for text in NAUGHTY if len(text) < 1_000] + ["a" * 2_000]
 
 
 def fill(block: blocks.Block, prefix: str, text: str) -> Iterator[tuple[str, str]]:
@@ -67,25 +67,30 @@ def editing(site: Report) -> Client:
     return publisher()
 
 
-@pytest.mark.parametrize("kind", page_kinds(), ids=lambda kind: kind.__name__)
+# Every kind gets those that are worst; the others are spread over the kinds, and running text gets all of them.
+WORST = ["huis\x00arts", "<script>alert(1)</script>", "9" * 400]
+REST = [text for text in STRINGS if text not in WORST]
+KINDS = list(page_kinds())
+TRIED = {kind: WORST + (REST if kind is ArticlePage else REST[number::12]) for number, kind in enumerate(KINDS)}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_field_of_a_page(editing: Client, client: Client, kind: type[BasePage]) -> None:
     page = kind.objects.filter(locale__language_code="nl").first()
     assert page is not None
-    for text in STRINGS:
-        for action in ("action-publish", ""):
-            data = form_of(editing, page, text) | ({action: "1"} if action else {})
-            answer = editing.post(f"/cms/pages/{page.pk}/edit/", data)
-            assert answer.status_code in (200, 302), (text, action)
-            assert "<script>alert(1)" not in answer.content.decode()
-        for language in ("nl", "ar"):
-            shown = client.get(f"/{language}/{page.url_path.split('/', 2)[2]}")
-            assert shown.status_code in (200, 302, 404), text
-            assert "<script>alert(1)" not in shown.content.decode()
+    for text in TRIED[kind]:
+        data = form_of(editing, page, text) | {"action-publish": "1"}
+        answer = editing.post(f"/cms/pages/{page.pk}/edit/", data)
+        assert answer.status_code in (200, 302), text
+        assert "<script>alert(1)" not in answer.content.decode()
+        shown = client.get(f"/nl/{page.url_path.split('/', 2)[2]}")
+        assert shown.status_code in (200, 302, 404), text
+        assert "<script>alert(1)" not in shown.content.decode()
 
 
 @pytest.mark.parametrize("broken", ["", "no json", "[]", "{}", '{"blocks": 1}', "null", "\x00", "9" * 400])
 def test_a_rich_text_that_no_editor_sends(editing: Client, broken: str) -> None:
-    page = next(kind for kind in page_kinds() if kind.__name__ == "ArticlePage").objects.first()
+    page = ArticlePage.objects.first()
     assert page is not None
     data = form_of(editing, page, "gewoon")
     data |= {name: broken for name, value in data.items() if "blocks" in value}
