@@ -1,12 +1,16 @@
-"""What an editor may upload as a document: what a reader's telephone opens, and nothing that pretends to be that."""
+"""What an editor may upload: what a reader's telephone opens, and nothing that pretends to be that."""
 
+import zipfile
 from typing import Any, BinaryIO, cast
 
 import filetype
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from PIL.Image import DecompressionBombError
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.fields import WagtailImageField
+from wagtail.images.forms import BaseImageForm
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,6 +29,10 @@ KINDS: dict[str, frozenset[str]] = {
 }
 SIGNATURE_BYTES = 8192
 SUBTITLES_MAX_BYTES = 1024 * 1024
+# An office file is a zip. More than this no leaflet unpacks to; a bomb of 42 kilobytes unpacks to petabytes.
+PACKED = frozenset({"docx", "xlsx", "odt"})
+UNPACKED_MAX_BYTES = 100 * 1024 * 1024
+UNPACKED_MAX_FILES = 2_000
 
 
 def require_what_it_says(*, name: str, content: BinaryIO, size: int) -> None:
@@ -36,7 +44,8 @@ def require_what_it_says(*, name: str, content: BinaryIO, size: int) -> None:
         size: in bytes.
 
     Raises:
-        ValidationError: with a sentence for the editor, and code ``empty``, ``kind``, ``disguised`` or ``subtitles``.
+        ValidationError: with a sentence for the editor, and code ``empty``, ``kind``, ``disguised``, ``subtitles`` or
+            ``bomb``.
     """
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     if extension not in KINDS:
@@ -50,6 +59,10 @@ def require_what_it_says(*, name: str, content: BinaryIO, size: int) -> None:
     else:
         found = filetype.guess(content.read(SIGNATURE_BYTES))
         right, code = found is not None and found.mime in KINDS[extension], "disguised"
+    if right and extension in PACKED and not _unpacks_to_little(content):
+        raise ValidationError(
+            _("Dit bestand wordt veel te groot als iemand het opent, of het is stuk. Bewaar het opnieuw."), code="bomb"
+        )
     content.seek(0)
     if not right and code == "subtitles":
         raise ValidationError(
@@ -62,6 +75,17 @@ def require_what_it_says(*, name: str, content: BinaryIO, size: int) -> None:
             code=code,
             params={"extension": extension},
         )
+
+
+def _unpacks_to_little(content: BinaryIO) -> bool:
+    """Whether the list in an office file promises a bounded number of files and bytes; nothing is unpacked."""
+    content.seek(0)
+    try:
+        with zipfile.ZipFile(content) as packed:
+            listed = packed.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, OverflowError):
+        return False
+    return len(listed) <= UNPACKED_MAX_FILES and sum(one.file_size for one in listed) <= UNPACKED_MAX_BYTES
 
 
 def _is_subtitles(content: bytes) -> bool:
@@ -82,3 +106,31 @@ class DocumentForm(BaseDocumentForm):
         if isinstance(file, UploadedFile):
             require_what_it_says(name=file.name or "", content=cast("BinaryIO", file), size=file.size or 0)
         return file
+
+
+class PictureField(WagtailImageField):
+    """Wagtail's field for pictures, for which a picture that breaks while it is measured is a wrong file, no fault."""
+
+    def check_image_pixel_size(self, f: Any) -> None:
+        """Refuse what is too large or broken.
+
+        Raises:
+            ValidationError: with a sentence for the editor.
+        """
+        try:
+            super().check_image_pixel_size(f)
+        except (DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
+            raise ValidationError(
+                _("Dit plaatje is stuk, of het is veel te groot. Kies een ander plaatje."), code="invalid_image"
+            ) from error
+
+
+class ImageForm(BaseImageForm):
+    """Wagtail's form for pictures, with a field that breaks on nothing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        theirs = self.fields.get("file")
+        if theirs is not None:
+            ours = PictureField(label=theirs.label, required=theirs.required, widget=theirs.widget)
+            self.fields["file"] = ours

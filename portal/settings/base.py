@@ -266,6 +266,8 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "pages.rich_text.RichTex
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 # What may be uploaded, by content and not by name alone: see pages.uploads.
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "pages.uploads.DocumentForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "pages.uploads.ImageForm"
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "odt", "mp4", "webm", "mp3", "m4a", "ogg", "vtt"]
 WAGTAILDOCS_CONTENT_TYPES = {
     "vtt": "text/vtt",
