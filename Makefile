@@ -13,7 +13,7 @@ help:  ## show this list
 demo:  ## install what is missing and run the portal with a demo region
 	@$(PYTHON) -m portal.launch.demo
 
-test:  ## everything that CI checks (under 15 minutes)
+test:  ## everything that CI checks (about an hour)
 	@$(PYTHON) -m tests.stages all
 
 quick:  ## the checks for daily work (aims at 90 seconds, still takes longer)

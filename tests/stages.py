@@ -187,15 +187,24 @@ def _counted(report: Path) -> Result:
     reasons = []
     for case in ElementTree.parse(report).iter("testcase"):
         skipped = case.find("skipped")
-        if case.find("failure") is not None or case.find("error") is not None:
+        fault = next((found for kind in ("failure", "error") if (found := case.find(kind)) is not None), None)
+        name = f"{case.get('classname')}::{case.get('name')}"
+        if fault is not None:
             result.failed += 1
+            reasons.append(f"{name}: {_first_line(fault.get('message', ''))}")
         elif skipped is None:
             result.passed += 1
         elif skipped.get("message", "") not in ALLOWED_SKIPS:
             result.failed += 1
-            reasons.append(f"skipped: {case.get('name')}: {skipped.get('message')}")
-    result.note = "; ".join(reasons)
+            reasons.append(f"skipped: {name}: {skipped.get('message')}")
+    # before the output, which a reader of a log may see in part only
+    result.note = "".join(f"\n    - {reason}" for reason in reasons[:20])
     return result
+
+
+def _first_line(text: str, length: int = 300) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"
 
 
 def pytest_sqlite() -> Result:
