@@ -48,7 +48,7 @@ class Found:
 def search(query: str, language: str) -> list[Found]:
     """The public pages that answer a query, best first, at most :data:`RESULTS`.
 
-    Whatever the query and however many pages there are, it is at most five queries: two of them only when the words of
+    Whatever the query and however many pages there are, it is at most six queries: two of them only when the words of
     a language have to be read anew (:mod:`pages.search.vocabulary`).
 
     Args:
@@ -124,11 +124,15 @@ def _scores(asked: Sequence[Answers], known: Lexicon) -> dict[UUID, float]:
     condition = Q(pk__in=[])
     for code, found in wanted.items():
         condition |= Q(language=code, word__in=found)
-    rows = list(
-        SearchWord.objects.filter(condition, document__page__in=public_pages())
+    # Two plain queries and no join of them: after a large import PostgreSQL knows no figures about the tables yet, and
+    # chose a plan for the join that took seconds.
+    public = set(public_pages().values_list("pk", flat=True))
+    found_rows = (
+        SearchWord.objects.filter(condition)
         .order_by("-weight", "pk")
-        .values_list("document__family", "language", "word", "weight")[:MOST_ROWS]
+        .values_list("document__page_id", "document__family", "language", "word", "weight")[:MOST_ROWS]
     )
+    rows = [row for page, *row in found_rows if page in public]
     per_word = []
     for answers in asked:
         best_of: dict[UUID, float] = defaultdict(float)
