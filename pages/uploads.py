@@ -7,6 +7,7 @@ import filetype
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from PIL import Image as Picture
 from PIL.Image import DecompressionBombError
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.fields import WagtailImageField
@@ -109,16 +110,22 @@ class DocumentForm(BaseDocumentForm):
 
 
 class PictureField(WagtailImageField):
-    """Wagtail's field for pictures, for which a picture that breaks while it is measured is a wrong file, no fault."""
+    """Wagtail's field for pictures, which measures a picture and does not look whether it is whole."""
 
     def check_image_pixel_size(self, f: Any) -> None:
-        """Refuse what is too large or broken.
+        """Refuse what is too large, then what is broken: the whole picture is decoded.
+
+        The limit ``WAGTAILIMAGES_MAX_IMAGE_PIXELS`` bounds the memory that this takes.
 
         Raises:
             ValidationError: with a sentence for the editor.
         """
         try:
             super().check_image_pixel_size(f)
+            f.seek(0)
+            with Picture.open(f) as picture:
+                picture.load()
+            f.seek(0)
         except (DecompressionBombError, OSError, SyntaxError, ValueError, EOFError) as error:
             raise ValidationError(
                 _("Dit plaatje is stuk, of het is veel te groot. Kies een ander plaatje."), code="invalid_image"

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
+from PIL import ImageFile
 
 from . import fonts
 from .errors import FontMissing, ForeignAddress, PdfUnavailable
@@ -62,7 +63,7 @@ class _Engine:
 
     def __init__(self) -> None:
         try:
-            with _own_fonts_only(), warnings.catch_warnings():
+            with _own_fonts_only(), _strict_pictures(), warnings.catch_warnings():
                 # It warns when the machine has no fonts, which is how it should be.
                 warnings.simplefilter("ignore")
                 import weasyprint
@@ -92,6 +93,16 @@ class _Engine:
 
 
 _engine = cache(_Engine)
+
+
+@contextmanager
+def _strict_pictures() -> Iterator[None]:
+    """WeasyPrint tells Pillow, for the whole process, to take pictures that are cut off; uploads must not get that."""
+    before = ImageFile.LOAD_TRUNCATED_IMAGES
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 @contextmanager
