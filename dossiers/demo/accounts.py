@@ -136,7 +136,7 @@ def accounts() -> list[Account]:
 def load_accounts(*, region: Region, seed: int) -> Mapping[str, User]:
     """Make the accounts that are not there yet; returns all of them by mail address."""
     wanted = accounts()
-    users = {user.email: user for user in User.objects.filter(email__in=[account.email for account in wanted])}
+    users = {str(user.email): user for user in User.objects.filter(email__in=[account.email for account in wanted])}
     for account, name in zip(wanted, NAMES, strict=False):
         if account.email in users:
             continue

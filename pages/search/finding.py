@@ -132,7 +132,7 @@ def _scores(asked: Sequence[Answers], known: Lexicon) -> dict[UUID, float]:
         .order_by("-weight", "pk")
         .values_list("document__page_id", "document__family", "language", "word", "weight")[:MOST_ROWS]
     )
-    rows = [row for page, *row in found_rows if page in public]
+    rows = [(family, code, word, weight) for page, family, code, word, weight in found_rows if page in public]
     per_word = []
     for answers in asked:
         best_of: dict[UUID, float] = defaultdict(float)

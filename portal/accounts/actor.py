@@ -19,12 +19,14 @@ class Actor:
 
     A user may belong to several organisations and acts for one at a time: ``roles_by_team`` holds that organisation's
     memberships that are active now, and nothing of the others. ``factor_at`` is when the second factor was last used in
-    this session; ``None`` means: not verified.
+    this session; ``None`` means: not verified. ``person_id`` is set for a person with a dossier, who signs in to see
+    and decide about that and works for nobody: the role is ``person`` and no other.
     """
 
     user_pk: int | None = None
     user_id: uuid.UUID | None = None
     name: str = ""
+    person_id: uuid.UUID | None = None
     organisation_pk: int | None = None
     organisation_id: uuid.UUID | None = None
     organisation_name: str = ""
@@ -36,7 +38,9 @@ class Actor:
 
     @property
     def roles(self) -> frozenset[Role]:
-        """All roles in the organisation acted for."""
+        """All roles in the organisation acted for, or the one of a person."""
+        if self.person_id is not None:
+            return frozenset({Role.PERSON})
         return frozenset().union(*self.roles_by_team.values())
 
     @property

@@ -124,20 +124,20 @@ def listing() -> list[dict[str, Any]]:
 
 
 def _listed(account: DemoAccount) -> Listed:
-    user = account.user
+    user, email = account.user, str(account.user.email)
     memberships = [row for row in user.memberships.all() if row.active_until is None]
     organisation = memberships[0].team.organisation if memberships else None
-    first_page, key = account.first_page, totp_key_of(seed=account.seed, email=user.email)
+    first_page, key = account.first_page, totp_key_of(seed=account.seed, email=email)
     secret = "" if account.password_only else factors.as_base32(key)
     if not account.with_factor and not account.password_only:
         device = TotpDevice.objects.filter(user=user, confirmed=True).first()
         if device is None:
-            token = _enrolment_token(seed=account.seed, email=user.email)
+            token = _enrolment_token(seed=account.seed, email=email)
             _renew_ticket(account, token=token, key=key)
             first_page = reverse("accounts:enrol", args=[token])
     return Listed(
-        email=user.email,
-        password=password_of(seed=account.seed, email=user.email),
+        email=email,
+        password=password_of(seed=account.seed, email=email),
         totp_secret=secret,
         roles=sorted({row.role for row in memberships}),
         languages=sorted({code for row in memberships for code in row.languages}),

@@ -1,4 +1,4 @@
-"""Kinds of organisation and the few roles there are."""
+"""Kinds of organisation, the few roles there are, and what else is chosen from a list."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +33,31 @@ class Role(TextChoices):
     PERSON = "person", _("Inwoner")
 
 
+class MailPace(TextChoices):
+    """When a user's notices are mailed; the notice centre shows them at once in any case."""
+
+    AT_ONCE = "at_once", _("Meteen, elk bericht apart")
+    DAILY = "daily", _("Eén keer per dag, samen in één mail")
+
+
+class ReviewAnswer(TextChoices):
+    """What an access review said about a membership."""
+
+    OPEN = "open", _("Nog niet bekeken")
+    CONFIRMED = "confirmed", _("Blijft")
+    ENDED = "ended", _("Gestopt")
+    LAPSED = "lapsed", _("Vervallen: niet bevestigd")
+
+
+class ProviderUse(TextChoices):
+    """For whom an OpenID provider vouches."""
+
+    PROFESSIONALS = "professionals", _("Medewerkers van een organisatie")
+    PERSONS = "persons", _("Inwoners")
+
+
 class MessageKind(TextChoices):
-    """What a mail to a team is about; the sentence of each is in ``templates/accounts/mail/``."""
+    """What a mail is about; the sentence of each is in ``templates/accounts/mail/``."""
 
     HANDOVER_WAITING = "handover_waiting", _("Er wacht een overdracht op uw team")
     HANDOVER_ANSWERED = "handover_answered", _("Er is een antwoord op uw overdracht")
@@ -43,3 +66,20 @@ class MessageKind(TextChoices):
     HANDOVER_CONFIRMED = "handover_confirmed", _("Een overdracht is ontvangen")
     FILE_QUARANTINED = "file_quarantined", _("Een bestand is tegengehouden")
     PAGES_TO_REVIEW = "pages_to_review", _("Pagina's om na te kijken")
+    INVITATION = "invitation", _("U bent uitgenodigd voor het portaal")
+    ACCESS_CHANGED = "access_changed", _("Uw toegang is veranderd")
+    NEW_DEVICE = "new_device", _("Er is ingelogd op een nieuw apparaat")
+    FACTOR_ADDED = "factor_added", _("Er is een extra sleutel of app toegevoegd")
+    FACTOR_REMOVED = "factor_removed", _("Er is een sleutel of app verwijderd")
+    RECOVERY_CODE_USED = "recovery_code_used", _("Er is een herstelcode gebruikt")
+    PASSWORD_CHANGED = "password_changed", _("Uw wachtwoord is veranderd")
+    RESET_REQUESTED = "reset_requested", _("Er is een herstel van uw account aangevraagd")
+    RESET_APPROVED = "reset_approved", _("Het herstel van uw account is goedgekeurd")
+    RESET_READY = "reset_ready", _("U kunt uw account nu herstellen")
+    RESET_STOPPED = "reset_stopped", _("Het herstel van uw account is gestopt")
+    RESET_TO_APPROVE = "reset_to_approve", _("Een herstel wacht op goedkeuring")
+    REVIEW_DUE = "review_due", _("Kijk na wie toegang heeft")
+    REVIEW_REMINDER = "review_reminder", _("Herinnering: kijk na wie toegang heeft")
+    DORMANT = "dormant", _("Uw account is in slaap")
+    MAIL_BOUNCED = "mail_bounced", _("Een bericht kwam niet aan")
+    DIGEST = "digest", _("Uw berichten van vandaag")

@@ -83,8 +83,11 @@ def may_grant_membership(actor: "Actor | None", *, user: "User", team: "Team", r
     1. nobody gives or takes a role of their own;
     2. roles of the region (translating, privacy, region) exist in its own teams only, and its administrator gives them;
        he also gives the roles of writer and publisher, which hold for the pages of the organisation they are given in;
-    3. roles of an organisation are given by that organisation's administrator, or by the region's;
+    3. the role of a person is given to nobody: it is of whoever has a dossier;
+    4. roles of an organisation are given by that organisation's administrator, or by the region's;
     """
+    if role == Role.PERSON:
+        return deny("role_of_no_team")
     in_region = team.organisation.kind == OrganisationKind.REGION
     if role in ROLES_OF_THE_REGION and not in_region:
         return deny("role_belongs_to_the_region")

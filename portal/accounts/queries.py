@@ -1,14 +1,17 @@
 """What accounts can be asked."""
 
 from django.utils import timezone
+from django_otp_webauthn.models import WebAuthnCredential
 
 from .factors import hash_token
 from .models import EnrolmentTicket, TotpDevice, User
 
+# Anything else that django-otp knows (recovery codes, a provider's word) is no factor to build upon.
+
 
 def has_factor(*, user: User) -> bool:
-    """Whether the user has a second factor that counts."""
-    return TotpDevice.objects.filter(user=user, confirmed=True).exists()
+    """Whether the user has a second factor that counts: an authenticator app or a passkey."""
+    return any(model.objects.filter(user=user, confirmed=True).exists() for model in (TotpDevice, WebAuthnCredential))
 
 
 def open_ticket(*, user: User, token: str) -> EnrolmentTicket | None:

@@ -104,6 +104,8 @@ def resolve_actor(request: HttpRequest) -> Actor:
 
 
 def _actor_of_user(request: HttpRequest, user: User) -> Actor:
+    if user.person_id is not None:
+        return _actor_of_person(request, user)
     memberships = active_memberships(user)
     organisations = {row.team.organisation_id: row.team.organisation for row in memberships}
     chosen = request.session.get(ACTING_FOR)
@@ -133,6 +135,24 @@ def _actor_of_user(request: HttpRequest, user: User) -> Actor:
             role=_roles_for_the_log(roles),
             organisation_id=str(organisation.public_id) if organisation else "",
             team_id=next(iter(team_ids)) if len(team_ids) == 1 else "",
+            session=_session_digest(request),
+            **_origin(request),
+        ),
+    )
+
+
+def _actor_of_person(request: HttpRequest, user: User) -> Actor:
+    return Actor(
+        user_pk=user.pk,
+        user_id=user.public_id,
+        person_id=user.person_id,
+        signed_in=True,
+        factor_at=_factor_at(request, user),
+        who=Who(
+            kind="person",
+            user_id=str(user.public_id),
+            role=Role.PERSON.value,
+            on_behalf_of=str(user.person_id),
             session=_session_digest(request),
             **_origin(request),
         ),

@@ -1,7 +1,7 @@
 """What the worker does for accounts, again and again: the tables say what is due."""
 
-from django.contrib.sessions.models import Session
 from django.utils import timezone
+from qsessions.models import Session
 
 from .messages import deliver_due
 from .models import User

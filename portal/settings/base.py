@@ -8,6 +8,7 @@ from environs import Env
 
 from portal import languages
 
+from . import passkeys
 from .logging import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_otp",
+    "django_otp_webauthn",
     "axes",
     "simple_history",
     "csp",
@@ -61,7 +63,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
+    "qsessions",
     "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -74,7 +76,7 @@ MIDDLEWARE = [
     "portal.request_log.RequestLogMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "qsessions.middleware.SessionMiddleware",
     "portal.accounts.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -126,7 +128,11 @@ CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
 
 # Signing in
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "django_otp_webauthn.backends.WebAuthnBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -141,11 +147,21 @@ LOGIN_REDIRECT_URL = "dossiers:start"
 SECOND_FACTOR_FRESH_SECONDS = 15 * 60
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 30 * 60
+# By role, in seconds: idle, and in all. Whoever has several roles gets the shortest of them.
+SESSION_LIMITS_BY_ROLE: dict[str, tuple[int, int]] = {"person": (15 * 60, 2 * 60 * 60)}
+# Each session is a row with its user, device and address, so that its owner can see and end it.
+SESSION_ENGINE = "qsessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 OTP_TOTP_ISSUER = env.str("OTP_ISSUER", "Doorlopende lijn")
+# Passkeys hold for the name of this site: changing it makes all of them useless.
+PASSKEY_ORIGIN = env.str("PASSKEY_ORIGIN", passkeys.origin_of(BASE_URL))
+OTP_WEBAUTHN_RP_ID = passkeys.domain_of(PASSKEY_ORIGIN)
+OTP_WEBAUTHN_RP_NAME = OTP_TOTP_ISSUER
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [PASSKEY_ORIGIN]
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = True
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

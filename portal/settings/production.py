@@ -1,5 +1,6 @@
 """Production: every key from the environment, HTTPS only, host-bound cookies."""
 
+from . import passkeys
 from .base import *  # noqa: F403
 from .base import env, secret
 from .logging import logging_config
@@ -7,6 +8,9 @@ from .logging import logging_config
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 BASE_URL = env.str("BASE_URL")  # mails link to it
 WAGTAILADMIN_BASE_URL = BASE_URL
+PASSKEY_ORIGIN = env.str("PASSKEY_ORIGIN", passkeys.origin_of(BASE_URL))
+OTP_WEBAUTHN_RP_ID = passkeys.domain_of(PASSKEY_ORIGIN)
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [PASSKEY_ORIGIN]
 SECRET_KEY = secret("SECRET_KEY")
 AUDIT_SIGNING_KEY = secret("AUDIT_SIGNING_KEY")
 VAULT_KEYS = secret("VAULT_KEYS")

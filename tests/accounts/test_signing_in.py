@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from qsessions.models import Session
 
 from portal.accounts import sessions
 from portal.accounts.demo import create_demo_account

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
+from qsessions.models import Session
 
 from consent.enums import Capacity, DataCategory, InterpreterKind, Outcome, Purpose
 from consent.models import Conversation
