@@ -7,10 +7,16 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.template_variables import UndefinedVariable
 
 pytest_plugins = ["tests.services_fixtures"]
+
+# How fast a noisy machine is says nothing about the product.
+hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
