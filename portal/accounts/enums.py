@@ -57,7 +57,7 @@ class ProviderUse(TextChoices):
 
 
 class MessageKind(TextChoices):
-    """What a mail is about; the sentence of each is in ``templates/accounts/mail/``."""
+    """What a mail is about; the sentences of each are in :mod:`portal.accounts.messages.texts`."""
 
     HANDOVER_WAITING = "handover_waiting", _("Er wacht een overdracht op uw team")
     HANDOVER_ANSWERED = "handover_answered", _("Er is een antwoord op uw overdracht")

@@ -5,6 +5,7 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .enums import MailPace
 from .factors import clean_code
 
 
@@ -76,3 +77,15 @@ class LanguageForm(forms.Form):
     def __init__(self, *args, choices: list[tuple[str, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = choices
+
+
+class MailPaceForm(forms.Form):
+    """One mail for each notice, or one a day."""
+
+    pace = forms.ChoiceField(
+        label=_("Hoe vaak wilt u mail?"),
+        choices=MailPace.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Berichten over de veiligheid van uw account mailen wij altijd meteen."),
+        error_messages={"required": _("Kies hoe vaak u mail wilt."), "invalid_choice": _("Kies hoe vaak u mail wilt.")},
+    )

@@ -122,3 +122,15 @@ def may_issue_enrolment(actor: "Actor | None", *, user: "User", organisations_of
     if Role.ORGANISATION_ADMINISTRATOR in actor.roles and actor.organisation_pk in organisations_of_user:
         return allow("own_organisation")
     return deny("not_an_administrator")
+
+
+def sees_bounces_of_the_region(actor: "Actor") -> bool:
+    """Whether mail that did not arrive is shown of every organisation, and not of the own one alone."""
+    return Role.REGION_ADMINISTRATOR in actor.roles
+
+
+def may_see_bounces(actor: "Actor") -> Decision:
+    """Who may see which mail did not arrive: an organisation's administrator, and the region's."""
+    if sees_bounces_of_the_region(actor) or Role.ORGANISATION_ADMINISTRATOR in actor.roles:
+        return allow()
+    return deny("not_an_administrator")

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from qsessions.models import Session
 
-from .messages import deliver_due
+from .messages import deliver_due, gather_digests
 from .models import User
 from .services import sync_groups
 from .services.memberships import CMS_ROLES, groups_for, is_cms_group
@@ -27,4 +27,4 @@ def clear_sessions() -> int:
     return over.delete()[0] if over.exists() else 0
 
 
-PERIODIC = [deliver_due, sync_lapsed_groups, clear_sessions]
+PERIODIC = [gather_digests, deliver_due, sync_lapsed_groups, clear_sessions]

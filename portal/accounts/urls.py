@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, enrolment, signing_in
+from .views import account, enrolment, notices, signing_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,4 +13,9 @@ urlpatterns = [
     path("enrol/<str:token>/", enrolment.enrol, name="enrol"),
     path("acting/", account.acting, name="acting"),
     path("language/", account.language, name="language"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.notices_read, name="notices_read"),
+    path("notices/<uuid:public_id>/read/", notices.notice_read, name="notice_read"),
+    path("mail-pace/", notices.mail_pace, name="mail_pace"),
+    path("bounces/", notices.bounces, name="bounces"),
 ]

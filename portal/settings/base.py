@@ -257,6 +257,10 @@ EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "portaal@example.org")
+# The address whose mail is given to "manage.py take_bounce"; each message adds "+" and its id before the "@".
+MAIL_BOUNCE_ADDRESS = env.str("MAIL_BOUNCE_ADDRESS", "")
+# At which hour in TIME_ZONE the mail of the day is made, for those who chose one mail a day.
+MAIL_DIGEST_HOUR = env.int("MAIL_DIGEST_HOUR", 7)
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 

@@ -17,7 +17,8 @@ class OutgoingMessage(models.Model):
 
     It goes to a team's mailbox, to a user, or to a mail address that has no account yet (an invitation). ``secret`` is
     the last part of a one-time link; it is sealed, and emptied as soon as the mail is out. ``bounced_at``: the mail
-    system of the other side refused it for good.
+    system of the other side refused it for good, or it could not be sent in two days. A digest is a message of its own:
+    ``digest_day`` is its day, and what it gathered points at it with ``digest`` and is sent or bounces with it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -34,6 +35,8 @@ class OutgoingMessage(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     bounced_at = models.DateTimeField(null=True, blank=True)
     bounce_code = models.CharField(max_length=16, blank=True)
+    digest = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="gathered")
+    digest_day = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -46,8 +49,18 @@ class OutgoingMessage(models.Model):
                 | (Q(team=None, user=None) & ~Q(address="")),
                 name="outgoing_message_one_recipient",
             ),
+            models.UniqueConstraint(fields=["user", "digest_day"], name="outgoing_message_digest_once_a_day"),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at=None), name="outgoing_message_due")]
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(sent_at=None, bounced_at=None, digest=None), name="outgoing_message_due"
+            ),
+            models.Index(fields=["user", "-created_at"], name="outgoing_message_of_user"),
+            models.Index(fields=["team", "-created_at"], name="outgoing_message_of_team"),
+            models.Index(
+                fields=["-bounced_at"], condition=Q(bounced_at__isnull=False), name="outgoing_message_bounced"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.public_id}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts import services, sessions
 from portal.accounts.addresses import local_path
-from portal.accounts.forms import LanguageForm, OrganisationForm
+from portal.accounts.forms import LanguageForm, MailPaceForm, OrganisationForm
 from portal.accounts.models import TotpDevice
 
 
@@ -22,6 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "languages": settings.LANGUAGES,
         "user_language": request.user.language,
         "email": request.user.email,
+        "pace": MailPaceForm(initial={"pace": request.user.mail_pace}) if request.user.email else None,
         "work": resolve_url(settings.LOGIN_REDIRECT_URL),
     }
     return render(request, "accounts/home.html", context)
