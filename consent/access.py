@@ -57,6 +57,19 @@ ACCESS = (
         roles=PROFESSIONALS,
         why="The person leaves the desk.",
     ),
+    AccessRow(
+        route="consent:access_letter",
+        methods=READ_WRITE,
+        roles=PROFESSIONALS,
+        why="A letter opens somebody's own pages: given face to face, with a fresh second factor.",
+    ),
+    AccessRow(
+        route="consent:access_letter_revoke",
+        methods=WRITE,
+        proof=Proof.SECOND_FACTOR,
+        roles=PROFESSIONALS,
+        why="A lost letter is made worthless at once, without a fresh code.",
+    ),
 )
 
 NAVIGATION = (Entry(route="consent:find", label=_("Persoon zoeken"), order=20),)

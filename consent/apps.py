@@ -5,9 +5,12 @@ class ConsentConfig(AppConfig):
     name = "consent"
 
     def ready(self) -> None:
-        """The keys of persons take part in a rotation of the vault's keys."""
-        from portal.vault import ports
+        """Persons' keys take part in a rotation of the vault's keys; a person's first passkey uses up a letter."""
+        from portal.accounts import ports as accounts
+        from portal.vault import ports as vault
 
         from .services.keys import rewrap_person_keys
+        from .services.letters import use_access_letter
 
-        ports.on_rotate(rewrap_person_keys)
+        vault.on_rotate(rewrap_person_keys)
+        accounts.on_enrolled(use_access_letter)

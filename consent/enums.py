@@ -111,3 +111,19 @@ class InvolvementReason(TextChoices):
     LOOKED_UP = "looked_up", _("Gevonden met V-nummer en geboortedatum")
     COUPLED = "coupled", _("Gekoppeld aan een gemeente van dit team")
     PACKAGE = "package", _("Er is een overdracht aan dit team")
+
+
+class IdentityCheck(TextChoices):
+    """How a professional made sure, face to face, who gets an access letter."""
+
+    DOCUMENT = "document", _("Ik zag het W-document of het verblijfsdocument")
+    PASSPORT = "passport", _("Ik zag het paspoort of de identiteitskaart")
+    KNOWN = "known", _("Ik ken deze persoon van eerdere gesprekken")
+
+
+class LetterEnd(TextChoices):
+    """Why an access letter stopped counting before it was used."""
+
+    REPLACED = "replaced", _("Vervangen door een nieuwe brief")
+    REVOKED = "revoked", _("Ingetrokken")
+    GUESSED = "guessed", _("Te vaak een verkeerde geboortedatum")

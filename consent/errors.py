@@ -24,6 +24,8 @@ MESSAGES = {
     "too_many_look_ups": _("U hebt te vaak gezocht. Wacht tien minuten en probeer het dan opnieuw."),
     "too_many_dates": _("Er is vandaag te vaak een verkeerde geboortedatum ingevuld. Probeer het morgen opnieuw."),
     "session_over": _("Deze sessie is voorbij. Begin opnieuw."),
+    "letter_unknown": _("Deze brief werkt niet meer. Vraag een nieuwe brief aan de medewerker."),
+    "too_many_letters": _("Er is te vaak iets verkeerd ingevuld. Wacht tien minuten en probeer het dan opnieuw."),
     "not_yourself": _("Iemand kan niet de ouder of voogd van zichzelf zijn."),
 }
 

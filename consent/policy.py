@@ -64,6 +64,10 @@ VALID_FOR: dict[Purpose, timedelta] = {
 ASSISTED_SESSION_LASTS = timedelta(minutes=30)
 ASSISTED_ATTEMPTS = 5
 ASSISTED_ATTEMPTS_A_DAY = 10
+ACCESS_LETTER_LASTS = timedelta(days=14)
+ACCESS_LETTER_ATTEMPTS = 5
+LETTER_MISSES = 60
+LETTER_MISSES_WINDOW = timedelta(minutes=10)
 LOOK_UPS = 20
 LOOK_UP_WINDOW = timedelta(minutes=10)
 

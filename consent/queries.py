@@ -15,7 +15,18 @@ from portal.audit.enums import Event
 
 from .enums import Capacity, DataCategory, Outcome, Purpose, Relation, State
 from .identity import Erased
-from .models import Conversation, Decider, Decision, Guardianship, Notice, NoticeText, Person
+from .letters import hash_of
+from .models import (
+    AccessLetter,
+    Conversation,
+    Decider,
+    Decision,
+    Guardianship,
+    Notice,
+    NoticeText,
+    Person,
+    SubjectKey,
+)
 from .policy import IN_FORCE, SECRECY, Guardian, Requirement, Standing, home_date, required_deciders, state_of
 
 
@@ -84,6 +95,58 @@ def get_reader_for(actor: Actor, public_id: uuid.UUID) -> Person:
             object_id=str(public_id),
         )
     return reader
+
+
+def get_letter_for(actor: Actor, public_id: uuid.UUID) -> AccessLetter:
+    """An access letter of somebody to whom the actor may give one.
+
+    Raises:
+        Denied: absent and forbidden alike.
+    """
+    letter = AccessLetter.objects.select_related("person__subject_key", "team").filter(public_id=public_id).first()
+    if letter is None or not Person.objects.readers_for(actor).filter(pk=letter.person_id).exists():
+        raise Denied(
+            decision=deny("letter_not_visible"),
+            event=Event.ACCESS_LETTER_REVOKED,
+            subject=str(letter.person.public_id) if letter else "",
+            object_type="access_letter",
+            object_id=str(public_id),
+        )
+    return letter
+
+
+def letters_of(person: Person) -> QuerySet[AccessLetter]:
+    """The letters that a person got, newest first, with the team that gave them."""
+    return AccessLetter.objects.filter(person=person).select_related("team__organisation").order_by("-pk")
+
+
+def open_letters(at: datetime) -> QuerySet[AccessLetter]:
+    """Letters that count at a moment: not used, not revoked, not expired."""
+    return AccessLetter.objects.filter(used_at=None, revoked_at=None, expires_at__gt=at)
+
+
+def letter_of_token(token: str) -> AccessLetter | None:
+    """The letter with this token, if it counts now and its person can be told from the birth date."""
+    letter = (
+        open_letters(timezone.now())
+        .select_related("person__subject_key", "team")
+        .filter(token_hash=hash_of(token))
+        .first()
+    )
+    return letter if letter is not None and reads_on_own_account(letter.person) else None
+
+
+def reads_on_own_account(person: Person) -> bool:
+    """Whether somebody may read without a professional at the side: who decides about the own data, or for somebody.
+
+    So from twelve on, with the parents; from sixteen on alone. A younger child does not, and neither does somebody for
+    whom a mentor decides: their parents and mentors read with a letter of their own. An erased person has nothing to
+    read.
+    """
+    if not SubjectKey.objects.filter(person=person).exists():
+        return False
+    wards = Guardianship.objects.active().filter(adult=person, custody=True).select_related("child__subject_key")
+    return _decides(person, person) or any(_decides(person, row.child) for row in wards)
 
 
 def get_conversation_for(actor: Actor, public_id: uuid.UUID) -> Conversation:

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from portal.audit.signing import sign
 from portal.print import FontMissing, ForeignAddress, PdfUnavailable, typeset
 
-from .enums import DataCategory, InterpreterKind, Outcome, Purpose, Sitting
+from .enums import DataCategory, InterpreterKind, Outcome, Purpose, Sitting, WithdrawnBy
 from .identity import Erased
 from .languages import language
 from .models import Conversation, Person
@@ -121,7 +121,8 @@ def receipt_lines(conversation: Conversation) -> list[tuple[str, list[str]]]:
             (_("Tolk"), [str(InterpreterKind(conversation.interpreter_kind).label)]),
             (_("Verteld dat nee zeggen geen gevolgen heeft"), [_("Ja")]),
         ]
-    lines.append((_("Opgeschreven door"), [f"{conversation.recorded_by.name}, {conversation.sender.name}"]))
+    if conversation.withdrawn_by != WithdrawnBy.PERSON:
+        lines.append((_("Opgeschreven door"), [f"{conversation.recorded_by.name}, {conversation.sender.name}"]))
     return lines
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import assisting, conversations, deciding, finding
+from .views import assisting, conversations, deciding, finding, letters
 
 app_name = "consent"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("persons/<uuid:public_id>/decide/", deciding.decide, name="decide"),
     path("persons/<uuid:public_id>/withdraw/", conversations.withdraw_consent, name="withdraw"),
     path("persons/<uuid:public_id>/assist/", assisting.assist, name="assist"),
+    path("persons/<uuid:public_id>/access-letter/", letters.access_letter, name="access_letter"),
+    path("access-letters/<uuid:public_id>/revoke/", letters.revoke, name="access_letter_revoke"),
     path("assisted/confirm/", assisting.confirm, name="confirm"),
     path("assisted/close/", assisting.close, name="assist_close"),
     path("conversations/<uuid:public_id>/", conversations.conversation, name="conversation"),

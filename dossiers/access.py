@@ -7,6 +7,7 @@ from portal.accounts.enums import Role
 from portal.navigation import Entry
 
 _PROFESSIONALS = frozenset({Role.SENDER.value, Role.RECEIVER.value})
+_READERS = _PROFESSIONALS | {Role.PERSON.value}
 _SENDERS = frozenset({Role.SENDER.value})
 _RECEIVERS = frozenset({Role.RECEIVER.value})
 _EVERYBODY_INSIDE = frozenset(role.value for role in Role)
@@ -80,9 +81,21 @@ ACCESS = (
         _PROFESSIONALS | {Role.PRIVACY_OFFICER.value},
         READ_WRITE,
     ),
-    _row("my:overview", "a person reads along at a desk, in a confirmed session", _PROFESSIONALS),
-    _row("my:withdraw", "a person takes a consent back at a desk", _PROFESSIONALS, READ_WRITE),
-    _row("my:language", "a person reads on in another language", _PROFESSIONALS, WRITE),
+    _row("my:overview", "a person reads alone, or along at a desk in a confirmed session", _READERS),
+    _row(
+        "my:withdraw",
+        "a person takes a consent back, alone or at a desk; as weighty as giving it, so with a fresh second factor",
+        _READERS,
+        READ_WRITE,
+        Proof.RECENT_SECOND_FACTOR,
+    ),
+    _row("my:language", "a person reads on in another language", _READERS, WRITE),
+    AccessRow(
+        route="my:letter",
+        methods=READ_WRITE,
+        proof=Proof.NOTHING,
+        why="whoever holds an access letter has not signed in yet; letter and birth date open the making of a passkey",
+    ),
 )
 
 NAVIGATION = (

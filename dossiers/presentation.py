@@ -54,6 +54,13 @@ LOOKED: Mapping[str, Promise] = {
     Event.MY_DOSSIER_READ: gettext_lazy("keek samen met u"),
 }
 
+LETTER: Mapping[str, Promise] = {
+    Event.ACCESS_LETTER_ISSUED: gettext_lazy("gaf u een brief om zelf in te loggen"),
+    Event.ACCESS_LETTER_USED: gettext_lazy("Met de brief is een sleutel gemaakt op een telefoon"),
+    Event.ACCESS_LETTER_FAILED: gettext_lazy("Bij de brief is een verkeerde geboortedatum ingevuld"),
+    Event.ACCESS_LETTER_REVOKED: gettext_lazy("Een oudere brief werkt niet meer"),
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
@@ -107,7 +114,7 @@ def end_text(package: Package) -> str:
 
 def looked_text(event: str) -> str:
     """What somebody did who looked, in the person's words."""
-    return str(LOOKED.get(event) or _("keek in het dossier"))
+    return str(LOOKED.get(event) or LETTER.get(event) or _("keek in het dossier"))
 
 
 def abilities_for(actor: Actor, package: Package) -> dict[str, bool]:

@@ -2,6 +2,7 @@
 
 from .assisting import close_assisted_session, confirm_assisted_session, open_assisted_session
 from .decisions import record_conversation
+from .letters import issue_access_letter, open_access_letter, revoke_access_letter, use_access_letter
 from .persons import involve, look_up_person, record_guardianship, register_person
 from .withdrawals import withdraw
 
@@ -9,10 +10,14 @@ __all__ = [
     "close_assisted_session",
     "confirm_assisted_session",
     "involve",
+    "issue_access_letter",
     "look_up_person",
+    "open_access_letter",
     "open_assisted_session",
     "record_conversation",
     "record_guardianship",
     "register_person",
+    "revoke_access_letter",
+    "use_access_letter",
     "withdraw",
 ]

@@ -20,6 +20,20 @@ def record_receipt_read(*, actor: Actor, conversation: Conversation, form: str) 
     _record(actor, conversation, event=Event.CONSENT_RECEIPT_READ, details={"form": form})
 
 
+def record_letters_read(*, actor: Actor, person: Person) -> None:
+    """The page of somebody's access letters was on the screen, with the name."""
+    with transaction.atomic():
+        audit.record(
+            event=Event.PERSON_READ,
+            action=Action.READ,
+            who=actor.who,
+            subject=str(person.public_id),
+            object_type="person",
+            object_id=str(person.public_id),
+            details={"page": "access_letter"},
+        )
+
+
 def record_sitting_shown(*, actor: Actor, person: Person, purpose: Purpose) -> None:
     """A step of a conversation was on the screen, with the names of the person and of those who decide."""
     with transaction.atomic():

@@ -18,7 +18,7 @@ from ..enums import Capacity, Method, Outcome, Purpose, Relation, Sitting, Withd
 from ..identity import Erased, seal_private
 from ..models import AssistedSession, Conversation, Decider, Decision, Guardianship, Person
 from ..policy import PARENTS
-from ..queries import dossiers_of, guardians_of, newest_decisions, requirement_for
+from ..queries import dossiers_of, guardians_of, newest_decisions, reads_on_own_account, requirement_for
 from .acting import acting_for, lock_person, require_team_and_person, user_of
 
 
@@ -45,7 +45,8 @@ def withdraw(
         team: the professional's team, when a professional does it on request; only what its organisation sends or
             receives is taken back then.
         sender: one sender only; ``None`` means all of them.
-        assisted_session: the reader's session at a desk; the reader then is who takes it back.
+        assisted_session: the reader's session at a desk; the reader then is who takes it back. A person who signed in
+            alone needs neither team nor session.
 
     Returns:
         One conversation for each sender that lost the consent.
@@ -135,6 +136,8 @@ def _authority(
     *, actor: Actor, person: Person, team: Team | None, session: AssistedSession | None
 ) -> tuple[Who, WithdrawnBy, Person | None]:
     """On whose authority this happens: as the log names it, as the record names it, and the reader if there is one."""
+    if actor.person_id is not None:
+        return actor.who, WithdrawnBy.PERSON, _own_reader(actor, person)
     if session is not None:
         held = AssistedSession.objects.filter(
             pk=session.pk,
@@ -153,6 +156,18 @@ def _authority(
         raise Denied(decision=deny("no_team"), event=Event.CONSENT_WITHDRAWN, subject=str(person.public_id))
     require_team_and_person(actor=actor, team=team, person=person, event=Event.CONSENT_WITHDRAWN)
     return acting_for(actor, team), WithdrawnBy.PROFESSIONAL, None
+
+
+def _own_reader(actor: Actor, person: Person) -> Person:
+    """The person who signed in alone, if they decide about this dossier.
+
+    Raises:
+        Denied: otherwise.
+    """
+    reader = Person.objects.select_related("subject_key").filter(public_id=str(actor.person_id)).first()
+    if reader is None or not reads_on_own_account(reader) or person not in dossiers_of(reader):
+        raise Denied(decision=deny("not_yours"), event=Event.CONSENT_WITHDRAWN, subject=str(person.public_id))
+    return reader
 
 
 def _capacity(person: Person, reader: Person | None, guardianships: list[Guardianship]) -> Capacity:

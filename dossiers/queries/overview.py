@@ -15,7 +15,7 @@ from portal.audit.queries import timeline
 
 from ..enums import Status
 from ..models import FileRelease, Package
-from ..presentation import LOOKED, TONES, end_text, looked_text, status_text
+from ..presentation import LETTER, LOOKED, TONES, end_text, looked_text, status_text
 
 LOOKS_READ = 500
 
@@ -52,7 +52,10 @@ class Handover:
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """Somebody of an organisation read something, or tried to; the same on one day is told once, with how often."""
+    """Somebody of an organisation read something, or tried to; the same on one day is told once, with how often.
+
+    What happened to a letter that gives access is told here too; without an organisation it was whoever held it.
+    """
 
     at: datetime
     times: int
@@ -137,8 +140,11 @@ def _days(releases: Iterable[FileRelease]) -> tuple[datetime, ...]:
 def _looks(person: Person) -> list[Look]:
     entries = list(
         timeline(subject=str(person.public_id))
-        .exclude(organisation_id="")
-        .filter(Q(action=Action.READ) | Q(outcome=Outcome.DENIED, event__in=LOOKED))
+        .filter(
+            (Q(action=Action.READ) & ~Q(organisation_id=""))
+            | (Q(outcome=Outcome.DENIED, event__in=LOOKED) & ~Q(organisation_id=""))
+            | Q(event__in=LETTER)
+        )
         .order_by("-sequence")[:LOOKS_READ]
     )
     names = dict(

@@ -79,7 +79,7 @@ def record_person_read(*, actor: Actor, person: Person) -> None:
 
 
 def record_overview_read(*, actor: Actor, persons: Iterable[Person], reader: Person) -> None:
-    """A person looked, at a desk, at what was shared about themselves and about the children they decide for."""
+    """A person looked, alone or at a desk, at what was shared about them and about the children they decide for."""
     with transaction.atomic():
         for person in persons:
             audit.record(

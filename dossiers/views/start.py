@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,8 +20,13 @@ PER_PAGE = 20
 @require_safe
 @transaction.atomic
 def start(request: HttpRequest) -> HttpResponse:
-    """What waits for the actor's teams, what they sent, and what has ended. Names are read here, so it is recorded."""
+    """What waits for the actor's teams, what they sent, and what has ended. Names are read here, so it is recorded.
+
+    A person with a dossier is sent on to the own pages.
+    """
     actor = request.actor
+    if actor.person_id is not None:
+        return redirect("my:overview")
     received = Package.objects.received_by(actor).with_parties()
     sent = Package.objects.sent_by(actor).with_parties()
     waiting = list(received.waiting_at_receiver().order_by("collection_until", "pk")[:PER_PAGE])

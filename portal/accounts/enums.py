@@ -81,5 +81,6 @@ class MessageKind(TextChoices):
     REVIEW_DUE = "review_due", _("Kijk na wie toegang heeft")
     REVIEW_REMINDER = "review_reminder", _("Herinnering: kijk na wie toegang heeft")
     DORMANT = "dormant", _("Uw account is in slaap")
+    LETTER_VOID = "letter_void", _("Een brief met toegang werkt niet meer")
     MAIL_BOUNCED = "mail_bounced", _("Een bericht kwam niet aan")
     DIGEST = "digest", _("Uw berichten van vandaag")

@@ -134,3 +134,11 @@ def may_see_bounces(actor: "Actor") -> Decision:
     if sees_bounces_of_the_region(actor) or Role.ORGANISATION_ADMINISTRATOR in actor.roles:
         return allow()
     return deny("not_an_administrator")
+
+
+def may_enrol_app(user: "User") -> Decision:
+    """Whether an authenticator app can be somebody's second factor.
+
+    Not a person's: who has a dossier signs in without a password, so the one factor must itself verify who holds it.
+    """
+    return allow() if user.person_id is None else deny("person_uses_passkey")

@@ -122,6 +122,10 @@ TEXTS: dict[MessageKind, Text] = {
         do=_("Wilt u het weer gebruiken? Vraag de beheerder van uw organisatie om het wakker te maken."),
         link=_("Naar het portaal"),
     ),
+    MessageKind.LETTER_VOID: Text(
+        what=_("Bij een brief van uw team is te vaak een verkeerde geboortedatum ingevuld. De brief werkt niet meer."),
+        do=_("Vraag de persoon of de brief kwijt is. Geef een nieuwe als dat nodig is."),
+    ),
     MessageKind.MAIL_BOUNCED: Text(
         what=_("Een mail aan een collega of een team van uw organisatie kwam niet aan."),
         do=_("Kijk na of het adres klopt en verander het als dat nodig is."),

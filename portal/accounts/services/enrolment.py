@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django_otp import login as otp_login
 
-from portal.accounts import factors, queries, sessions
+from portal.accounts import factors, ports, queries, sessions
 from portal.accounts.actor import Actor
 from portal.accounts.models import EnrolmentTicket, TotpDevice, User
-from portal.accounts.policy import Denied, deny, may_issue_enrolment
+from portal.accounts.policy import Denied, deny, may_enrol_app, may_issue_enrolment
 from portal.audit.actor import SYSTEM
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
@@ -29,7 +29,7 @@ class EnrolmentRefusedError(Exception):
 
 
 @transaction.atomic
-def issue_enrolment(*, granted_by: Actor | None, user: User, token: str | None = None) -> str:
+def issue_enrolment(*, granted_by: Actor | None, user: User, token: str | None = None, reason: str = "") -> str:
     """Give leave to enrol a first factor: a one-time token for ``/accounts/enrol/<token>/``, good for 72 hours.
 
     Earlier tokens of the user stop counting. Only the hash of the token is kept.
@@ -37,6 +37,7 @@ def issue_enrolment(*, granted_by: Actor | None, user: User, token: str | None =
     Args:
         granted_by: the administrator; ``None`` when it is done from the command line of the machine.
         token: a given token, for demos; otherwise 256 random bits.
+        reason: the code of what led to it when no administrator did, such as ``access_letter``.
 
     Raises:
         Denied: see :func:`portal.accounts.policy.may_issue_enrolment`; also when the user has a factor.
@@ -62,7 +63,7 @@ def issue_enrolment(*, granted_by: Actor | None, user: User, token: str | None =
         who=granted_by.who if granted_by else SYSTEM,
         object_type="user",
         object_id=str(user.public_id),
-        reason=decision.code,
+        reason=reason or decision.code,
     )
     return token
 
@@ -73,9 +74,11 @@ def enrol(*, request: HttpRequest, ticket: EnrolmentTicket, code: str) -> TotpDe
 
     Raises:
         EnrolmentRefusedError: ``wrong`` code (the ticket stays good), or ``gone`` when the ticket was used, has
-            expired, is somebody else's, or the user has a factor by now.
+            expired, is somebody else's, or the user has a factor by now; also for a person, whose factor is a passkey.
     """
     user = cast(User, request.user)
+    if not may_enrol_app(user):
+        raise EnrolmentRefusedError("gone")
     key = factors.open_key(ticket.sealed_key, user=ticket.user)
     step = factors.matching_step(key, code)
     if step is None:
@@ -87,6 +90,7 @@ def enrol(*, request: HttpRequest, ticket: EnrolmentTicket, code: str) -> TotpDe
     device = TotpDevice.objects.create(
         user=user, name="Authenticator", confirmed=True, sealed_key=factors.seal_key(key, user=user), last_step=step
     )
+    ports.announce_enrolled(user=user, ticket=ticket)
     otp_login(request, device)
     sessions.note_second_factor(request)
     record(
