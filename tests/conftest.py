@@ -1,5 +1,6 @@
 """What every test shares: noise where there is a fault, real services, a clean way between the databases."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.template_variables import UndefinedVariable
 
-pytest_plugins = ["tests.services_fixtures"]
+pytest_plugins = ["tests.services_fixtures", "tests.shared"]
 
 # How fast a noisy machine is says nothing about the product.
 hypothesis_settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,6 +32,13 @@ def pytest_configure(config: pytest.Config) -> None:
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What the imports made stays to the end, so the collector need not go through it time and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
@@ -39,9 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     Everything under ``tests/browser`` is ``browser``. What uses no database is ``sqlite``: it runs once and not on each
     database; but the tests of the vault start processes that may use one.
+    What needs the whole site is ``slow``.
     """
     for item in items:
         path = item.path.as_posix()
+        if "loaded" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
         if "/tests/browser/" in path:
             item.add_marker(pytest.mark.browser)
         elif not (

@@ -261,11 +261,12 @@ PHASES: Sequence[Sequence[Stage]] = (
         Stage("production settings", production_check, FULL),
     ),
     (
-        Stage("tests on SQLite", pytest_sqlite, FULL),
+        # The longest first, and beside it the other two after one another: no core waits.
         Stage("tests on PostgreSQL", pytest_postgresql, FULL),
+        Stage("tests on SQLite", pytest_sqlite, FULL),
+        Stage("tests in the browser", pytest_browser, FULL),
         Stage("tests", pytest_quick, frozenset({"quick"})),
     ),
-    (Stage("tests in the browser", pytest_browser, FULL),),
 )
 
 

@@ -23,7 +23,7 @@ from portal.accounts.models import Centre, Membership, Municipality, Organisatio
 from portal.audit.models import Entry
 from portal.vault.models import StoredFile
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 # A package rests in ``ready`` for no longer than the transaction that seals it.
 RESTING = set(Status.values) - {Status.READY}

@@ -22,6 +22,7 @@ from pages.enums import Pictogram
 from pages.models import HomePage
 from pages.uploads import KINDS, require_what_it_says
 from tests.pages.site import article, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -181,7 +182,7 @@ def test_files_have_the_right_type(client: Client, name: str, content: bytes, ki
     assert b"".join(response) == content
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     return make_site()
 

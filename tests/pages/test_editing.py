@@ -10,11 +10,12 @@ from tests.factories import MembershipFactory
 from tests.pages.editing import editor
 from tests.pages.site import article as make_article
 from tests.pages.site import make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def article() -> ArticlePage:
     home = make_site(("nl", "ar"))
     grant_editing()

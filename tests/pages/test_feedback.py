@@ -14,12 +14,13 @@ from pages.models import ArticlePage, Feedback, PageViews, Refused
 from pages.services import limits
 from tests.pages.naughty import NAUGHTY
 from tests.pages.site import article, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 HERE = {"sec-fetch-site": "same-origin"}
 
 
-@pytest.fixture
+@shared
 def page() -> ArticlePage:
     page = article(make_site())
     translate(page, "ar", title="البحث عن طبيب")

@@ -11,13 +11,14 @@ from wagtail.models import PageViewRestriction
 
 from pages.models import ArticlePage, KnowledgeBasePage, KnowledgePage
 from tests.pages.site import add, article, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 MAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 BASE = settings.BASE_URL
 
 
-@pytest.fixture
+@shared
 def page() -> ArticlePage:
     home = make_site(("nl", "en", "ar", "prs"))
     page = article(home)

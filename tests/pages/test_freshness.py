@@ -12,7 +12,7 @@ from pages import daily, tasks
 from pages.enums import LinkState
 from pages.freshness import due, remind, step_of
 from pages.linkcheck.gathering import key_of
-from pages.models import ArticlePage, CheckedLink, DailyWork, Feedback, ReviewReminder, SearchMiss
+from pages.models import ArticlePage, CheckedLink, DailyWork, Feedback, HomePage, ReviewReminder, SearchMiss
 from pages.panels import outdated, waiting
 from portal.accounts.enums import MessageKind, OrganisationKind, Role
 from portal.accounts.messages import deliver_due
@@ -21,8 +21,9 @@ from tests.factories import MembershipFactory, TeamFactory
 from tests.pages.editing import sign_in_as
 from tests.pages.naughty import NAUGHTY
 from tests.pages.site import article, make_site, translate
+from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
 TODAY = date(2027, 3, 1)
 
 
@@ -38,8 +39,13 @@ def team() -> Team:
     return MembershipFactory(role=Role.EDITOR, team__organisation__kind=OrganisationKind.REGION).team
 
 
+@shared
+def home() -> HomePage:
+    return make_site()
+
+
 def page_due(days: int, **fields: Any) -> ArticlePage:
-    return article(make_site(), next_review=TODAY + timedelta(days=days), **fields)
+    return article(HomePage.objects.get(locale__language_code="nl"), next_review=TODAY + timedelta(days=days), **fields)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +89,7 @@ def test_drafts_need_no_review(team: Team) -> None:
 
 
 def test_one_mail_a_team_with_no_name_in_it(team: Team) -> None:
-    home = make_site()
+    home = HomePage.objects.get(locale__language_code="nl")
     for number in range(5):
         article(
             home, title=f"Geheim {number}", slug=f"g{number}", next_review=TODAY, owner_organisation=team.organisation
@@ -122,7 +128,7 @@ def test_without_anybody_nothing_breaks() -> None:
 
 
 def test_the_list_is_one_query_most_urgent_first(django_assert_num_queries: Any) -> None:
-    home = make_site()
+    home = HomePage.objects.get(locale__language_code="nl")
     for days in (5, -5, 0, 31):
         article(home, title=f"d{days}", slug=f"d{days + 50}", next_review=TODAY + timedelta(days=days))
     with django_assert_num_queries(1):
@@ -195,8 +201,8 @@ def test_the_start_page_asks_the_same_however_much_waits(django_assert_num_queri
         waiting(user)
 
 
-@pytest.fixture
-def reactions() -> dict[str, Feedback]:
+@shared
+def reactions(home: HomePage) -> dict[str, Feedback]:
     page = page_due(0)
     return {
         code: Feedback.objects.create(page=page, language=code, helped=False, text=f"tekst in {code}")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pages.glossary import Finder, Term, folded, marked, spoken_forms, terms_for
 from pages.models import ArticlePage, GlossaryPage, GlossaryTerm, HomePage
 from tests.pages.site import add, article, locale, make_site, translate
+from tests.shared import shared
 
 
 def term(key: str, *forms: str) -> Term:
@@ -87,8 +88,8 @@ def test_any_words_make_a_finder(forms: list[str], text: str) -> None:
     list(finder.find(unicodedata.normalize("NFC", text), set()))
 
 
-@pytest.fixture
-def words(db: None) -> None:
+@shared
+def words() -> None:
     key = uuid.uuid4()
     GlossaryTerm.objects.create(
         key="bsn",
@@ -175,7 +176,7 @@ def test_what_is_not_for_everybody_is_not_kept(words: None) -> None:
     assert any("Geheim" in str(value) for value in cache._cache.values())  # type: ignore[attr-defined]
 
 
-@pytest.fixture
+@shared
 def home(words: None) -> HomePage:
     return make_site()
 

@@ -11,13 +11,14 @@ from portal.access import Proof
 from portal.accounts.enums import Role
 from tests.factories import member
 from tests.pages.site import add, article, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 WORD = "Zeldzaamwoord"
 ADDRESSES = ["/nl/kennisbank/", "/nl/kennisbank/intake/", "/en/kennisbank/", "/ar/kennisbank/intake/"]
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     home = make_site()
     base = add(home, KnowledgeBasePage, title=f"Kennisbank {WORD}", slug="kennisbank", show_in_menus=True)

@@ -16,6 +16,7 @@ from pages.models import ArticlePage, EmergencyPage, HomePage, KnowledgeBasePage
 from portal.print.slots import slot
 from tests.pages.site import add, article, make_site, translate
 from tests.print.reading import fonts_of, reader, tags_of, text_of
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -53,17 +54,17 @@ ARABIC = [
 ]
 
 
-@pytest.fixture
+@shared
 def site() -> HomePage:
     return make_site(("nl", "en", "ar", "ti"))
 
 
-@pytest.fixture
+@shared
 def dutch(site: HomePage) -> ArticlePage:
     return article(site, body=DUTCH)
 
 
-@pytest.fixture
+@shared
 def arabic(dutch: ArticlePage) -> ArticlePage:
     return translate(dutch, "ar", title="طبيب الأسرة", summary="كيف تجد طبيبًا.", body=ARABIC)
 

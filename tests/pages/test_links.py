@@ -34,6 +34,7 @@ def own_network(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "WAIT_SECONDS", 0.5)
 
 
+@pytest.mark.slow
 def test_two_hundred_links(own_network: None) -> None:
     truth = link_server.addresses()
     assert len(truth) == 200

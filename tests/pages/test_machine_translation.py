@@ -20,6 +20,7 @@ from pages.translating.machine import FilesTranslator, UnreadableFile, key_of
 from pages.translating.matrix import Wanted, matrix
 from tests.pages.editing import publisher, translator
 from tests.pages.site import article, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def folder(tmp_path: Path, settings: Any) -> Path:
     return tmp_path
 
 
-@pytest.fixture
+@shared
 def page() -> ArticlePage:
     home = make_site(("nl", "ar", "fa"))
     grant_editing()

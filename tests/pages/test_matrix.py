@@ -19,13 +19,14 @@ from pages.translating.services import write
 from portal.accounts.enums import Role
 from tests.pages.editing import editor, publisher, translator, writer
 from tests.pages.site import article, locale, make_site, topic, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 OTHERS = ("en", "ar")
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     home = make_site(("nl", *OTHERS))
     grant_editing()

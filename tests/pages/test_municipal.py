@@ -14,6 +14,7 @@ from pages.blocks.local import InsertsBlock
 from pages.models import ArticlePage, HomePage, MunicipalitiesPage, MunicipalityPage, StepPage
 from tests.factories import MunicipalityFactory
 from tests.pages.site import add, article, make_site, topic, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def insert(slot: str, title: str, text: str) -> tuple[str, dict[str, str]]:
     return ("insert", {"slot": slot, "title": title, "text": text})
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     home = make_site()
     index = add(home, MunicipalitiesPage, title="Gemeenten", slug="gemeenten")
@@ -39,7 +40,7 @@ def home() -> HomePage:
     return home
 
 
-@pytest.fixture
+@shared
 def page(home: HomePage) -> ArticlePage:
     return article(topic(home, title="Wonen", slug="wonen"), title="Afval weggooien", slug="afval", body=REGIONAL)
 

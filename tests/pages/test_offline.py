@@ -13,6 +13,7 @@ from wagtail.models import PageViewRestriction
 
 from pages import offline
 from pages.models import EmergencyPage, HomePage, JourneyPage, StepPage
+from tests.shared import shared
 
 from .site import add, article, make_site, translate
 
@@ -21,7 +22,7 @@ LANGUAGES = [code for code, _ in settings.LANGUAGES]
 STEPS = ("aankomen", "in-het-azc", "verhuizen")
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     """A road of three steps, a page for need, and an article that is nobody's road."""
     home = make_site(("nl", "ar"))

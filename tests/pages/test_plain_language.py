@@ -16,6 +16,7 @@ from pages.writing import ACTION
 from tests.pages.editing import publisher, translator, writer
 from tests.pages.naughty import NAUGHTY
 from tests.pages.site import article, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ HARD = (
 )
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     from pages.editors import grant_editing
 
@@ -36,7 +37,7 @@ def home() -> HomePage:
     return home
 
 
-@pytest.fixture
+@shared
 def page(home: HomePage) -> ArticlePage:
     return article(home, summary="U zoekt een huisarts.", body=[("text", f"<p>{EASY}</p>")])
 

@@ -32,6 +32,7 @@ from pages.models import (
 from portal.accounts.enums import Role
 from tests.factories import member
 from tests.pages.site import add, article, make_site, topic, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -192,7 +193,7 @@ ROADS = [
 ]
 
 
-@pytest.fixture
+@shared
 def hidden() -> Hidden:
     return Hidden()
 

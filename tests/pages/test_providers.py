@@ -15,6 +15,7 @@ from pages.comparison import FEWEST_PARTICIPANTS, Figures, Row, best_of, in_orde
 from pages.models import HomePage, ProviderPage, ProvidersPage
 from tests.pages.naughty import NAUGHTY
 from tests.pages.site import add, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -87,12 +88,12 @@ def test_the_newest_period_of_any_school() -> None:
     assert newest_period([]) == ""
 
 
-@pytest.fixture
-def home(db: None) -> HomePage:
+@shared
+def home() -> HomePage:
     return make_site()
 
 
-@pytest.fixture
+@shared
 def schools(home: HomePage) -> ProvidersPage:
     page = add(home, ProvidersPage, title="Taalscholen", slug="taalscholen")
     add(

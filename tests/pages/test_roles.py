@@ -19,6 +19,7 @@ from portal.accounts.routes import all_routes
 from tests.factories import OrganisationFactory
 from tests.pages.editing import editor, publisher, region, translator, writer
 from tests.pages.site import article, make_site, topic, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -28,19 +29,19 @@ PAGE_ARGUMENTS = {"page_id", "page_to_move_id", "parent_page_id"}
 LISTS = {"wagtailadmin_explore", "wagtailadmin_explore_results", "wagtailadmin_choose_page_child"}
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     home = make_site(("nl", "ar", "fa"))
     grant_editing()
     return home
 
 
-@pytest.fixture
+@shared
 def dutch(home: HomePage) -> ArticlePage:
     return article(home)
 
 
-@pytest.fixture
+@shared
 def family(dutch: ArticlePage) -> dict[str, ArticlePage]:
     """The page in each language, with a draft that no reader sees."""
     pages = {"nl": dutch}

@@ -18,6 +18,7 @@ from pages.search.indexing import index_page
 from tests.pages.many import many_articles
 from tests.pages.naughty import NAUGHTY
 from tests.pages.site import add, article, make_site, topic, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 HERE = {"sec-fetch-site": "same-origin"}
@@ -92,7 +93,7 @@ def test_any_text_has_bounded_words(text: str) -> None:
     assert all(0 < len(form) <= LONGEST_WORD and "\x00" not in form for forms in terms(text) for form in forms)
 
 
-@pytest.fixture
+@shared
 def page() -> ArticlePage:
     page = article(make_site(("nl", "en", "ar", "ti")), summary="Wie u belt als u ziek bent.")
     translate(page, "ar", title="اختيار طبيب", summary="بمن تتصل.")
@@ -231,6 +232,7 @@ def test_a_fresh_database_answers(client: Client) -> None:
     assert client.get("/nl/zoeken/", {"q": "x"}).status_code in (200, 404)
 
 
+@pytest.mark.slow
 def test_five_thousand_pages_cost_no_more_queries(
     client: Client, page: ArticlePage, django_assert_num_queries: Any
 ) -> None:

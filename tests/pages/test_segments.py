@@ -12,6 +12,7 @@ from pages.loading import load
 from pages.models import ArticlePage, HomePage, StepPage
 from pages.staleness import changes, digest_of, is_outdated, live_digest, parts_of, segments_of
 from tests.pages.site import add, article, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,7 @@ def body(**changes: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-@pytest.fixture
+@shared
 def page() -> ArticlePage:
     return article(make_site(("nl", "ar")), body=body())
 

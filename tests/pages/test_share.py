@@ -14,18 +14,19 @@ from pages.stylesheet import FOLDER, bundle
 from portal.accounts.enums import Role
 from tests.factories import member
 from tests.pages.site import add, article, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 PATH = "gezondheid/huisarts/"
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     return make_site(("nl", "en", "ar", "ti"))
 
 
-@pytest.fixture
+@shared
 def page(home: HomePage) -> ArticlePage:
     return article(home, title="Huisarts & <tandarts> 100%", slug="huisarts", body=[("text", "<p>Tekst.</p>")])
 

@@ -20,6 +20,7 @@ from tests.factories import OrganisationFactory
 from tests.pages.editing import editor, publisher, translator
 from tests.pages.naughty import NAUGHTY
 from tests.pages.site import article, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ SOUND = b"\xff\xfb\x90\x00" + struct.pack(">I", 0) * 103
 ADDRESS = "/nl/gezondheid/huisarts/"
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     from pages.editors import grant_editing
 
@@ -37,7 +38,7 @@ def home() -> HomePage:
     return home
 
 
-@pytest.fixture
+@shared
 def page(home: HomePage) -> ArticlePage:
     body = [("text", '<p>Bel <a href="https://example.org/a">de praktijk</a>.</p>')]
     return article(home, slug="huisarts", body=body)

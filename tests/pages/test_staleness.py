@@ -174,6 +174,7 @@ def without_indexes() -> Iterator[None]:
     signals.connect()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_indexes")
 def test_no_false_and_no_missed_older_than_the_dutch_text() -> None:
     home = make_site(("nl", "ar"))

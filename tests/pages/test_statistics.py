@@ -15,6 +15,7 @@ from tests.factories import MembershipFactory
 from tests.pages.editing import sign_in_as
 from tests.pages.naughty import NAUGHTY
 from tests.pages.site import article, make_site, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 PERSON = (
@@ -30,7 +31,7 @@ def nothing_counted() -> Any:
     counting._counted.clear()
 
 
-@pytest.fixture
+@shared
 def page() -> ArticlePage:
     page = article(make_site())
     translate(page, "ar", title="طبيب")

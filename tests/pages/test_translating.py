@@ -18,6 +18,7 @@ from pages.translating.adoption import prepare
 from pages.translating.matrix import CELL_FIELDS, status_of
 from tests.pages.editing import publisher, translator
 from tests.pages.site import add, article, make_site, topic, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -43,19 +44,19 @@ DUTCH = ("Bel eerst.", "verder", "Wat kost het?", "Niets.")
 ARABIC = ("اتصل أولاً.", "المزيد", "كم يكلف؟", "لا شيء.")
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     home = make_site(("nl", "ar", "fa"))
     grant_editing()
     return home
 
 
-@pytest.fixture
+@shared
 def dutch(home: HomePage) -> ArticlePage:
     return article(home, body=body(*DUTCH))
 
 
-@pytest.fixture
+@shared
 def arabic(dutch: ArticlePage) -> ArticlePage:
     return translate(dutch, "ar", title="طبيب", summary="جملة", body=body(*ARABIC))
 

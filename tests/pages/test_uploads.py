@@ -16,19 +16,26 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from pages.editors import grant_editing
+from pages.models import HomePage
 from pages.uploads import UNPACKED_MAX_BYTES
 from portal.print.engine import typeset
 from tests.pages.editing import publisher
 from tests.pages.site import make_site
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 WORD = "word/document.xml"
 
 
-@pytest.fixture
-def editing() -> Client:
-    make_site()
+@shared
+def home() -> HomePage:
+    home = make_site()
     grant_editing()
+    return home
+
+
+@pytest.fixture
+def editing(home: HomePage) -> Client:
     return publisher()
 
 

@@ -19,18 +19,19 @@ from portal.accounts.enums import Role
 from tests.factories import OrganisationFactory
 from tests.pages.editing import editor, publisher, translator, writer
 from tests.pages.site import article, make_site, topic, translate
+from tests.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@shared
 def home() -> HomePage:
     home = make_site(("nl", "ar", "ti"))
     grant_editing()
     return home
 
 
-@pytest.fixture
+@shared
 def page(home: HomePage) -> ArticlePage:
     return article(home)
 
