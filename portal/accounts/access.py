@@ -2,10 +2,19 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import ANY_ROLE, READ_WRITE, WRITE, AccessRow, Proof
+from portal.access import ANY_ROLE, READ, READ_WRITE, WRITE, AccessRow, Proof
 from portal.navigation import Entry
 
 from .enums import Role
+
+_ADMINISTRATORS = frozenset({Role.ORGANISATION_ADMINISTRATOR.value, Role.REGION_ADMINISTRATOR.value})
+
+
+def _people(route: str, why: str, methods: frozenset[str] = READ, *, fresh: bool = True) -> AccessRow:
+    """What administrators do about people: changes need a fresh second factor."""
+    proof = Proof.RECENT_SECOND_FACTOR if fresh else Proof.SECOND_FACTOR
+    return AccessRow(route=route, methods=methods, proof=proof, roles=_ADMINISTRATORS, why=why)
+
 
 ACCESS = (
     AccessRow(
@@ -82,9 +91,48 @@ ACCESS = (
         roles=frozenset({Role.ORGANISATION_ADMINISTRATOR, Role.REGION_ADMINISTRATOR}),
         why="Mail that did not arrive at the own organisation; of all organisations for the region.",
     ),
+    AccessRow(
+        route="accounts:password",
+        methods=READ_WRITE,
+        roles=ANY_ROLE,
+        why="The own password, with a fresh second factor.",
+    ),
+    AccessRow(
+        route="accounts:password_forgotten",
+        methods=READ_WRITE,
+        proof=Proof.NOTHING,
+        why="Whoever forgot the password cannot sign in; answers alike for every address.",
+    ),
+    AccessRow(
+        route="accounts:password_renew",
+        methods=READ_WRITE,
+        proof=Proof.NOTHING,
+        why="A new password, for whoever has the link from the mailbox and a second factor.",
+    ),
+    AccessRow(
+        route="accounts:invitation",
+        methods=READ_WRITE,
+        proof=Proof.NOTHING,
+        why="Whoever is invited has no account yet; the link is the proof, and a factor must follow.",
+    ),
+    _people("accounts:people", "Administrators see the members of their organisation.", fresh=False),
+    _people("accounts:invite", "Administrators invite colleagues.", READ_WRITE),
+    _people("accounts:member", "Administrators give a colleague a further role.", READ_WRITE),
+    _people("accounts:invitation_resend", "Administrators send an invitation again.", WRITE),
+    _people("accounts:invitation_revoke", "Administrators take an invitation back.", WRITE),
+    _people("accounts:membership_end", "Administrators end a role.", READ_WRITE),
+    AccessRow(
+        route="accounts:access_list",
+        proof=Proof.SECOND_FACTOR,
+        roles=_ADMINISTRATORS | {Role.PRIVACY_OFFICER.value},
+        why="Who has access: for the organisation's administrator, the region's, and the privacy officer.",
+    ),
+    _people("accounts:access_export", "Administrators take the list of who has access along."),
 )
 
 NAVIGATION = (
-    Entry(route="accounts:home", label=_("Mijn account"), order=90),
     Entry(route="accounts:bounces", label=_("Teruggekomen mail"), order=70),
+    Entry(route="accounts:people", label=_("Collega's"), order=80),
+    Entry(route="accounts:access_list", label=_("Wie heeft toegang"), order=81),
+    Entry(route="accounts:home", label=_("Mijn account"), order=90),
 )

@@ -80,6 +80,8 @@ class MessageKind(TextChoices):
     RESET_TO_APPROVE = "reset_to_approve", _("Een herstel wacht op goedkeuring")
     REVIEW_DUE = "review_due", _("Kijk na wie toegang heeft")
     REVIEW_REMINDER = "review_reminder", _("Herinnering: kijk na wie toegang heeft")
+    PASSWORD_FORGOTTEN = "password_forgotten", _("Kies een nieuw wachtwoord")
+    DORMANT_SOON = "dormant_soon", _("Uw account gaat bijna in slaap")
     DORMANT = "dormant", _("Uw account is in slaap")
     LETTER_VOID = "letter_void", _("Een brief met toegang werkt niet meer")
     MAIL_BOUNCED = "mail_bounced", _("Een bericht kwam niet aan")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .enums import MailPace
 from .factors import clean_code
+from .passwords import LONGEST
 
 
 class SignInForm(forms.Form):
@@ -23,10 +24,13 @@ class SignInForm(forms.Form):
     )
     password = forms.CharField(
         label=_("Wachtwoord"),
-        max_length=1000,
+        max_length=LONGEST,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Vul uw wachtwoord in.")},
+        error_messages={
+            "required": _("Vul uw wachtwoord in."),
+            "max_length": _("Dit wachtwoord is te lang. Het mag hooguit 1.000 tekens hebben."),
+        },
     )
 
     def clean_email(self) -> str:

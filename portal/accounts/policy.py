@@ -77,8 +77,10 @@ def has_languages(role: Role) -> bool:
     return role == Role.TRANSLATOR
 
 
-def may_grant_membership(actor: "Actor | None", *, user: "User", team: "Team", role: Role) -> Decision:
-    """Who may give a role in a team, or take it away. ``None`` is the command line of the machine itself.
+def may_grant_membership(actor: "Actor | None", *, user: "User | None", team: "Team", role: Role) -> Decision:
+    """Who may give a role in a team. ``None`` as actor is the command line of the machine itself.
+
+    ``None`` as user is somebody who has no account yet.
 
     1. nobody gives or takes a role of their own;
     2. roles of the region (translating, privacy, region) exist in its own teams only, and its administrator gives them;
@@ -93,7 +95,7 @@ def may_grant_membership(actor: "Actor | None", *, user: "User", team: "Team", r
         return deny("role_belongs_to_the_region")
     if actor is None:
         return allow("command_line")
-    if actor.user_pk == user.pk:
+    if user is not None and actor.user_pk == user.pk:
         return deny("own_membership")
     if Role.REGION_ADMINISTRATOR in actor.roles:
         return allow("region_administrator")
@@ -142,3 +144,75 @@ def may_enrol_app(user: "User") -> Decision:
     Not a person's: who has a dossier signs in without a password, so the one factor must itself verify who holds it.
     """
     return allow() if user.person_id is None else deny("person_uses_passkey")
+
+
+def grantable_roles(actor: "Actor", *, team: "Team") -> list[Role]:
+    """The roles that the actor may give somebody else in a team, in the order of the enum."""
+    return [role for role in Role if may_grant_membership(actor, user=None, team=team, role=role)]
+
+
+def may_end_membership(actor: "Actor | None", *, user: "User", team: "Team", role: Role) -> Decision:
+    """Who may take a role away. ``None`` is the command line, or a rule that ran out of time.
+
+    1. nobody takes a role of their own;
+    2. the region's administrator takes away any;
+    3. an organisation's administrator any of that organisation but those of the region; the last administrator stays
+       (the service counts, see :func:`may_leave_without_administrator`).
+    """
+    if actor is None:
+        return allow("command_line")
+    if actor.user_pk == user.pk:
+        return deny("own_membership")
+    if Role.REGION_ADMINISTRATOR in actor.roles:
+        return allow("region_administrator")
+    if Role.ORGANISATION_ADMINISTRATOR not in actor.roles or role in ROLES_OF_THE_REGION:
+        return deny("not_an_administrator")
+    return allow("own_organisation") if team.organisation_id == actor.organisation_pk else deny("other_organisation")
+
+
+def may_leave_without_administrator(actor: "Actor | None", *, role: Role, others: int) -> Decision:
+    """Only the region's administrator may take the last administrator from an organisation; ``others`` remain."""
+    if role != Role.ORGANISATION_ADMINISTRATOR or others or actor is None:
+        return allow()
+    return allow() if Role.REGION_ADMINISTRATOR in actor.roles else deny("last_administrator")
+
+
+def may_manage_people(actor: "Actor", *, organisation_pk: int) -> Decision:
+    """Who sees and changes the members of an organisation: its own administrator, and the region's."""
+    if Role.REGION_ADMINISTRATOR in actor.roles:
+        return allow("region_administrator")
+    if Role.ORGANISATION_ADMINISTRATOR in actor.roles and actor.organisation_pk == organisation_pk:
+        return allow("own_organisation")
+    return deny("not_an_administrator")
+
+
+def may_read_access_list(actor: "Actor", *, organisation_pk: int) -> Decision:
+    """Who reads who has access: whoever manages the people, and the privacy officer."""
+    if Role.PRIVACY_OFFICER in actor.roles:
+        return allow("privacy_officer")
+    return may_manage_people(actor, organisation_pk=organisation_pk)
+
+
+def may_choose_organisation(actor: "Actor") -> Decision:
+    """Who looks at other organisations than the one acted for."""
+    wide = actor.roles & {Role.REGION_ADMINISTRATOR, Role.PRIVACY_OFFICER}
+    return allow("for_the_region") if wide else deny("own_organisation_only")
+
+
+def may_manage_organisations(actor: "Actor") -> Decision:
+    """Organisations and teams are the business of the region's administrator."""
+    return allow() if Role.REGION_ADMINISTRATOR in actor.roles else deny("not_an_administrator")
+
+
+def may_wake(actor: "Actor", *, user: "User", organisations_of_user: frozenset[int]) -> Decision:
+    """Who wakes a sleeping account but the own: an administrator of an organisation it worked for, or the region's."""
+    if actor.user_pk == user.pk:
+        return deny("own_account")
+    if any(may_manage_people(actor, organisation_pk=pk) for pk in organisations_of_user):
+        return allow()
+    return deny("not_an_administrator")
+
+
+def is_administrator(role: Role) -> bool:
+    """Whether the role looks after an organisation's people."""
+    return role == Role.ORGANISATION_ADMINISTRATOR

@@ -1,10 +1,15 @@
 """What accounts can be asked."""
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_otp_webauthn.models import WebAuthnCredential
 
+from .actor import Actor
+from .enums import Role
 from .factors import hash_token
-from .models import EnrolmentTicket, TotpDevice, User
+from .models import EnrolmentTicket, Invitation, Membership, Organisation, Team, TotpDevice, User
+from .policy import may_choose_organisation, may_grant_membership, may_manage_people, may_read_access_list
+from .sessions import active_memberships
 
 # Anything else that django-otp knows (recovery codes, a provider's word) is no factor to build upon.
 
@@ -20,3 +25,94 @@ def open_ticket(*, user: User, token: str) -> EnrolmentTicket | None:
         return None
     open_tickets = EnrolmentTicket.objects.filter(user=user, used_at=None, expires_at__gt=timezone.now())
     return open_tickets.select_related("user").filter(token_hash=hash_token(token)).first()
+
+
+def is_running(team: Team) -> bool:
+    """Whether a team and its organisation exist at this moment."""
+    return Team.objects.active().filter(running_organisation(), pk=team.pk).exists()
+
+
+def running_organisation() -> Q:
+    """Teams whose organisation exists at this moment."""
+    return Q(organisation__in=Organisation.objects.active())
+
+
+def is_unfinished(*, user: User) -> bool:
+    """Whether an account was begun and has no factor and no role: a new invitation starts it anew."""
+    held = Membership.objects.active().filter(user=user).exists()
+    return user.is_active and user.person_id is None and not held and not has_factor(user=user)
+
+
+def is_backed(invitation: Invitation) -> bool:
+    """Whether whoever invited could still give this role now: an invitation does not outlive its administrator."""
+    team, role = invitation.team, Role(invitation.role)
+    if invitation.invited_by is None:
+        return bool(may_grant_membership(None, user=invitation.user, team=team, role=role))
+    if not invitation.invited_by.is_active:
+        return False
+    return any(
+        may_grant_membership(actor, user=invitation.user, team=team, role=role)
+        for actor in _actors_of(invitation.invited_by)
+    )
+
+
+def _actors_of(user: User) -> list[Actor]:
+    """The user as an actor in each of the organisations that the user works for now."""
+    roles: dict[int, dict[int, frozenset[Role]]] = {}
+    for row in active_memberships(user):
+        teams = roles.setdefault(row.team.organisation_id, {})
+        teams[row.team_id] = teams.get(row.team_id, frozenset()) | {Role(row.role)}
+    return [Actor(user_pk=user.pk, organisation_pk=pk, roles_by_team=teams) for pk, teams in roles.items()]
+
+
+def still_open() -> Q:
+    """Invitations that can be accepted now, as far as their own row says."""
+    now = timezone.now()
+    return Q(accepted_at=None, revoked_at=None, expires_at__gt=now)
+
+
+def open_invitation(*, token: str) -> Invitation | None:
+    """The invitation with this token, if it can be accepted now and whoever invited could still give its role."""
+    rows = Invitation.objects.filter(still_open(), token_hash=hash_token(token))
+    invitation = rows.select_related("team__organisation", "invited_by", "user").first()
+    if invitation is None or not is_running(invitation.team) or not is_backed(invitation):
+        return None
+    return invitation
+
+
+def organisations_to_manage(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations whose people the actor manages."""
+    if may_choose_organisation(actor) and may_manage_people(actor, organisation_pk=0):
+        return Organisation.objects.all()
+    own = actor.organisation_pk
+    allowed = own is not None and may_manage_people(actor, organisation_pk=own)
+    return Organisation.objects.filter(pk=own or 0) if allowed else Organisation.objects.none()
+
+
+def organisations_to_read(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations of which the actor may read who has access."""
+    if may_choose_organisation(actor):
+        return Organisation.objects.all()
+    own = actor.organisation_pk
+    allowed = own is not None and may_read_access_list(actor, organisation_pk=own)
+    return Organisation.objects.filter(pk=own or 0) if allowed else Organisation.objects.none()
+
+
+def memberships_to_manage(actor: Actor) -> QuerySet[Membership]:
+    """The memberships, present and past, of the organisations whose people the actor manages."""
+    rows = Membership.objects.filter(team__organisation__in=organisations_to_manage(actor))
+    return rows.select_related("user", "team__organisation", "granted_by").order_by("user__name", "pk")
+
+
+def invitations_to_manage(actor: Actor) -> QuerySet[Invitation]:
+    """The invitations that wait or ran out, of the organisations whose people the actor manages."""
+    rows = Invitation.objects.filter(
+        accepted_at=None, revoked_at=None, team__organisation__in=organisations_to_manage(actor)
+    )
+    return rows.select_related("team__organisation", "invited_by", "user")
+
+
+def teams_to_manage(actor: Actor) -> QuerySet[Team]:
+    """The teams that exist now, of the organisations whose people the actor manages."""
+    rows = Team.objects.active().filter(running_organisation(), organisation__in=organisations_to_manage(actor))
+    return rows.select_related("organisation").order_by("organisation__name", "name")

@@ -1,11 +1,12 @@
 """What the worker does for accounts, again and again: the tables say what is due."""
 
 from django.utils import timezone
+from django_tasks import task
 from qsessions.models import Session
 
 from .messages import deliver_due, gather_digests
 from .models import User
-from .services import sync_groups
+from .services import passwords, sync_groups
 from .services.memberships import CMS_ROLES, groups_for, is_cms_group
 
 
@@ -25,6 +26,12 @@ def clear_sessions() -> int:
     """Remove sessions that are over. Looks first: a DELETE takes SQLite's write lock even for nothing."""
     over = Session.objects.filter(expire_date__lt=timezone.now())
     return over.delete()[0] if over.exists() else 0
+
+
+@task()
+def mail_password_link(sealed: str) -> None:
+    """See :func:`portal.accounts.services.passwords.mail_password_link`."""
+    passwords.mail_password_link(sealed=sealed)
 
 
 PERIODIC = [gather_digests, deliver_due, sync_lapsed_groups, clear_sessions]

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from .views import account, enrolment, notices, signing_in
+from .views import account, enrolment, notices, passwords, signing_in
+from .views.people import access_list, colleagues, invitation
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,4 +19,16 @@ urlpatterns = [
     path("notices/<uuid:public_id>/read/", notices.notice_read, name="notice_read"),
     path("mail-pace/", notices.mail_pace, name="mail_pace"),
     path("bounces/", notices.bounces, name="bounces"),
+    path("password/", passwords.password, name="password"),
+    path("password/forgotten/", passwords.forgotten, name="password_forgotten"),
+    path("password/new/<str:token>/", passwords.renew, name="password_renew"),
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path("people/", colleagues.people, name="people"),
+    path("people/invite/", colleagues.invite, name="invite"),
+    path("people/<uuid:public_id>/", colleagues.member, name="member"),
+    path("invitations/<uuid:public_id>/resend/", colleagues.resend, name="invitation_resend"),
+    path("invitations/<uuid:public_id>/revoke/", colleagues.revoke, name="invitation_revoke"),
+    path("memberships/<uuid:public_id>/end/", colleagues.membership_end, name="membership_end"),
+    path("access/", access_list.access_list, name="access_list"),
+    path("access/export/", access_list.export, name="access_export"),
 ]

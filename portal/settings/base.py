@@ -138,10 +138,12 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "portal.accounts.passwords.LengthValidator"},
+    {"NAME": "portal.accounts.passwords.LeakedPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.PersonalPasswordValidator"},
 ]
+# A link to choose a new password; it asks a second factor as well.
+PASSWORD_RESET_TIMEOUT = 60 * 60
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "dossiers:start"
 PERSON_HOME_URL = "my:overview"

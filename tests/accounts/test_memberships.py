@@ -99,11 +99,14 @@ class TestEnding:
         assert membership.history.first().history_change_reason == "left"
         assert Entry.objects.get(event=Event.MEMBERSHIP_ENDED).object_id == str(membership.user.public_id)
 
-    def test_another_role_stays(self, client, sign_in):
+    def test_another_role_stays_and_asks_a_new_session(self, client, sign_in):
         membership = MembershipFactory()
         MembershipFactory(user=membership.user)
         sign_in(client, membership.user)
         end_membership(ended_by=None, membership=membership, reason="")
+        assert client.get(reverse("accounts:home")).status_code == 302
+        membership.user.refresh_from_db()
+        sign_in(client, membership.user)
         assert client.get(reverse("accounts:home")).status_code == 200
 
     def test_once(self):

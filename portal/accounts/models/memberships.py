@@ -17,6 +17,7 @@ from .users import User
 class Membership(models.Model):
     """A user in a team, in one role, for a time; who granted it and why."""
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=32, choices=Role)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from portal.accounts.enums import MailPace
+from portal.accounts.passwords import LONGEST, normal
 
 
 class UserManager(DjangoUserManager):
@@ -35,7 +36,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
 
     A professional has a mail address. A person with a dossier has none here: ``person_id`` is the public id of the
     person in ``consent``, about whom accounts know nothing else. ``dormant_since`` says that the account was put to
-    sleep because nobody used it; it wakes through an administrator.
+    sleep because nobody used it; it wakes through an administrator. Meanwhile ``is_active`` is false, so that no way of
+    signing in needs to know. ``awake_since`` is when it was made or last woken.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -46,6 +48,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     email = models.EmailField(_("e-mailadres"), unique=True, null=True, blank=True)
     person_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     language = models.CharField(max_length=8, default="nl")
+    awake_since = models.DateTimeField(default=timezone.now, editable=False)
+    dormancy_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
     mail_pace = models.CharField(max_length=16, choices=MailPace, default=MailPace.AT_ONCE)
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
     dormant_since = models.DateTimeField(null=True, blank=True, editable=False)
@@ -53,7 +57,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
     objects = UserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login", "session_epoch"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "session_epoch", "dormancy_warned_at"])
 
     class Meta:
         ordering = ["name"]
@@ -66,6 +70,14 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
 
     def __str__(self) -> str:
         return self.name
+
+    def set_password(self, raw_password: str | None) -> None:
+        """As Django's, for a password in one form (NFKC); one of more than 1,000 characters is no password at all."""
+        super().set_password(normal(raw_password) if raw_password and len(raw_password) <= LONGEST else None)
+
+    def check_password(self, raw_password: str) -> bool:
+        """As Django's, for a password in one form (NFKC); what is too long is not hashed."""
+        return len(raw_password) <= LONGEST and super().check_password(normal(raw_password))
 
     def get_full_name(self) -> str:
         return self.name

@@ -6,14 +6,24 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.actor import Actor
-from portal.accounts.enums import Role
-from portal.accounts.models import Membership, Team, User
-from portal.accounts.policy import Denied, deny, has_languages, may_grant_membership
-from portal.audit.actor import SYSTEM
+from portal.accounts.enums import MessageKind, Role
+from portal.accounts.messages import notify_user
+from portal.accounts.models import Membership, Organisation, Team, User
+from portal.accounts.policy import (
+    Denied,
+    deny,
+    has_languages,
+    is_administrator,
+    may_end_membership,
+    may_grant_membership,
+    may_leave_without_administrator,
+)
+from portal.audit.actor import SYSTEM, Who
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
 
@@ -50,7 +60,8 @@ def grant_membership(
         raise Denied(
             decision=decision, event=Event.MEMBERSHIP_GRANTED, object_type="team", object_id=str(team.public_id)
         )
-    codes = _known_languages(languages) if has_languages(role) else []
+    who = granted_by.who if granted_by else SYSTEM
+    codes = known_languages(languages) if has_languages(role) else []
     held = Membership.objects.active().filter(user=user, team=team, role=role).first()
     if held is not None and (held.languages == codes or not has_languages(role)):
         return held
@@ -58,7 +69,7 @@ def grant_membership(
         held.languages = codes
         held.save(update_fields=["languages"])
         sync_groups(user=user)
-        _record_granted(granted_by, user=user, team=team, role=role, reason=decision.code, languages=codes)
+        record_granted(who, user=user, team=team, role=role, reason=decision.code, languages=codes)
         return held
     membership = Membership.objects.create(
         user=user,
@@ -70,11 +81,18 @@ def grant_membership(
         languages=codes,
     )
     sync_groups(user=user)
-    _record_granted(granted_by, user=user, team=team, role=role, reason=decision.code, languages=codes)
+    if granted_by is not None:
+        notify_user(user=user, kind=MessageKind.ACCESS_CHANGED, path=reverse("accounts:home"))
+    record_granted(who, user=user, team=team, role=role, reason=decision.code, languages=codes)
     return membership
 
 
-def _known_languages(languages: Iterable[str]) -> list[str]:
+def known_languages(languages: Iterable[str]) -> list[str]:
+    """The codes once each, in order.
+
+    Raises:
+        ValueError: for a language that the site does not have.
+    """
     known = [code for code, _name in settings.LANGUAGES]
     codes = sorted(set(languages))
     if unknown := set(codes) - set(known):
@@ -82,13 +100,12 @@ def _known_languages(languages: Iterable[str]) -> list[str]:
     return codes
 
 
-def _record_granted(
-    granted_by: Actor | None, *, user: User, team: Team, role: Role, reason: str, languages: list[str]
-) -> None:
+def record_granted(who: Who, *, user: User, team: Team, role: Role, reason: str, languages: list[str]) -> None:
+    """The audit row of a role that was given."""
     record(
         event=Event.MEMBERSHIP_GRANTED,
         action=Action.CREATE,
-        who=granted_by.who if granted_by else SYSTEM,
+        who=who,
         object_type="user",
         object_id=str(user.public_id),
         reason=reason,
@@ -99,26 +116,37 @@ def _record_granted(
 
 @transaction.atomic
 def end_membership(*, ended_by: Actor | None, membership: Membership, reason: str) -> None:
-    """End a role now. With the last role of a user end all sessions of that user.
+    """End a role now, and with it every session of that user: what was open there had this right.
+
+    Args:
+        ended_by: the administrator; ``None`` for the command line, or for a rule that ran out of time.
+        reason: why, in the administrator's words; it stays in the row and its history, not in the audit log.
 
     Raises:
-        Denied: see :func:`portal.accounts.policy.may_grant_membership`; also when the role had ended already.
+        Denied: see :func:`portal.accounts.policy.may_end_membership`; also when the role had ended already, or when it
+            is the last administrator's.
     """
     user, team, role = membership.user, membership.team, Role(membership.role)
-    decision = may_grant_membership(ended_by, user=user, team=team, role=role)
+    # One at a time: two administrators who remove each other would both find that another is left.
+    Organisation.objects.select_for_update().get(pk=team.organisation_id)
+    decision = may_end_membership(ended_by, user=user, team=team, role=role)
     now = timezone.now()
     # Not before it began: a role that was to begin later ends as it begins.
     ends = max(now, membership.active_from)
     if decision and not _close(membership, ends=ends, now=now):
         decision = deny("ended_already")
+    if decision:
+        others = administrators_of(team.organisation_id).exclude(pk=user.pk).count()
+        decision = may_leave_without_administrator(ended_by, role=role, others=others) and decision
     if not decision:
         raise Denied(decision=decision, event=Event.MEMBERSHIP_ENDED, object_type="user", object_id=str(user.public_id))
     membership.refresh_from_db()
+    membership.end_reason = reason[:200]
     membership._change_reason = reason[:100]  # type: ignore[attr-defined]  # read by django-simple-history
-    membership.save(update_fields=["active_until"])  # update() above leaves no row in the history
-    if not Membership.objects.active().filter(user=user).exists():
-        end_sessions(user=user)
+    membership.save(update_fields=["active_until", "end_reason"])  # update() above leaves no row in the history
+    end_sessions(user=user)
     sync_groups(user=user)
+    notify_user(user=user, kind=MessageKind.ACCESS_CHANGED, path=reverse("accounts:home"))
     record(
         event=Event.MEMBERSHIP_ENDED,
         action=Action.UPDATE,
@@ -128,6 +156,14 @@ def end_membership(*, ended_by: Actor | None, membership: Membership, reason: st
         reason=decision.code,
         details={"team": str(team.public_id), "role": role.value},
     )
+
+
+def administrators_of(organisation_pk: int) -> QuerySet[User]:
+    """Who may sign in and looks after an organisation's people now."""
+    rows = Membership.objects.active().filter(
+        team__organisation_id=organisation_pk, role__in=[role for role in Role if is_administrator(role)]
+    )
+    return User.objects.filter(is_active=True, pk__in=rows.values("user"))
 
 
 def _close(membership: Membership, *, ends: datetime, now: datetime) -> bool:

@@ -26,7 +26,8 @@ def _onward(request: HttpRequest) -> HttpResponse:
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse:
     wanted = _next(request)
-    if wanted.startswith("/accounts/enrol/"):  # the one page that a password and a ticket open
+    # Pages that a password and the secret in their address open: they say themselves what comes next.
+    if wanted.startswith(("/accounts/enrol/", "/accounts/invitation/")):
         return HttpResponseRedirect(wanted)
     return HttpResponseRedirect(reverse("accounts:second_factor", query={"next": wanted} if wanted else None))
 

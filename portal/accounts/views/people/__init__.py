@@ -1,0 +1,1 @@
+"""The pages about people: invitations, colleagues, who has access, organisations, reviews."""
