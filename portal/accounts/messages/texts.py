@@ -20,6 +20,7 @@ AT_ONCE = frozenset(
         MessageKind.FACTOR_REMOVED,
         MessageKind.RECOVERY_CODE_USED,
         MessageKind.PASSWORD_CHANGED,
+        MessageKind.PASSWORD_FORGOTTEN,
         MessageKind.RESET_REQUESTED,
         MessageKind.RESET_APPROVED,
         MessageKind.RESET_READY,
@@ -30,7 +31,13 @@ AT_ONCE = frozenset(
 )
 # The link of these ends in a one-time secret, which is in the mail and nowhere else.
 SECRET_LINK = frozenset(
-    {MessageKind.INVITATION, MessageKind.RESET_REQUESTED, MessageKind.RESET_APPROVED, MessageKind.RESET_READY}
+    {
+        MessageKind.INVITATION,
+        MessageKind.PASSWORD_FORGOTTEN,
+        MessageKind.RESET_REQUESTED,
+        MessageKind.RESET_APPROVED,
+        MessageKind.RESET_READY,
+    }
 )
 
 
@@ -116,6 +123,16 @@ TEXTS: dict[MessageKind, Text] = {
     MessageKind.REVIEW_REMINDER: Text(
         what=_("U hebt nog niet van iedereen bevestigd dat de toegang klopt."),
         do=_("Doe het nu. Wie u niet bevestigt, verliest de toegang."),
+    ),
+    MessageKind.PASSWORD_FORGOTTEN: Text(
+        what=_("Iemand vroeg een nieuw wachtwoord voor uw account. Uw oude wachtwoord werkt nog."),
+        do=_("Was u dit? Open de link binnen één uur. U heeft ook uw app of sleutel nodig. Was u dit niet? Doe niets."),
+        link=_("Kies een nieuw wachtwoord"),
+    ),
+    MessageKind.DORMANT_SOON: Text(
+        what=_("U hebt lang niet ingelogd. Over twee weken gaat uw account in slaap."),
+        do=_("Log een keer in. Dan blijft het account werken."),
+        link=_("Inloggen"),
     ),
     MessageKind.DORMANT: Text(
         what=_("U hebt lang niet ingelogd. Daarom staat uw account nu in slaap."),

@@ -2,6 +2,8 @@
 
 import uuid
 
+import uuid
+
 import django.db.models.deletion
 import django.utils.timezone
 import simple_history.models
