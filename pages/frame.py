@@ -1,5 +1,6 @@
 """What stands around the text of a public page: languages, the way back, the menu, the foot."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -74,7 +75,8 @@ def frame(page: "BasePage", request: HttpRequest, *, with_text: bool = True) -> 
         "crumbs": [_item(one, page, reader) for one in line],
         "menu": [_item(one, page, reader) for one in top if one.show_in_menus],
         "foot": [_item(one, page, reader) for one in top if kinds.get(one.content_type_id) == "InfoPage"],
-        "doors": _doors(top, page, reader),
+        "doors": _doors(top, page, reader, queries.DOORS),
+        "narrowed_doors": _doors(top, page, reader, queries.NARROWED),
         "emergency_page": next(
             (_item(one, page, reader) for one in top if kinds.get(one.content_type_id) == "EmergencyPage"), None
         ),
@@ -142,8 +144,8 @@ def _item(member: Member, page: "BasePage", reader: str) -> Item:
     )
 
 
-def _doors(top: list[Member], page: "BasePage", reader: str) -> list[tuple[str, Item]]:
-    """The lists that the home page opens, each with its pictogram, in the order of :data:`pages.queries.DOORS`."""
+def _doors(top: list[Member], page: "BasePage", reader: str, wanted: Iterable[str]) -> list[tuple[str, Item]]:
+    """The lists of these kinds that there are, in the order of ``wanted``, each with its pictogram."""
     kinds = queries.types_around()
     by_kind = {kinds.get(one.content_type_id): one for one in top}
-    return [(icon, _item(by_kind[kind], page, reader)) for kind, icon in queries.DOORS.items() if kind in by_kind]
+    return [(queries.DOORS[kind], _item(by_kind[kind], page, reader)) for kind in wanted if kind in by_kind]

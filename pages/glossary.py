@@ -26,6 +26,8 @@ MARKED_KEY = "pages:glossary:marked:{digest}"
 CLOSED = frozenset({"a", "button", "summary", "label", "h1", "h2", "h3", "h4", "h5", "h6"})
 CLOSED_CLASSES = frozenset({"emergency", "no-terms"})
 PROSE = "prose"
+# A line may end on either side of a button, so also between a word and its full stop: not with this sign between them.
+WORD_JOINER = "\u2060"
 
 # Signs that say how to speak a letter, and the stroke that stretches a word: written or not, it is the same word.
 ARABIC_SIGNS = frozenset([*map(chr, range(0x064B, 0x0660)), "\u0670", "\u0640"])
@@ -245,12 +247,17 @@ def _mark_node(soup: BeautifulSoup, node: NavigableString, finder: Finder, seen:
     parts: list[NavigableString | Tag] = []
     at = 0
     for start, end, term in found:
-        if start > at:
-            parts.append(NavigableString(text[at:start]))
+        before = text[at:start]
+        if before and not before[-1].isspace():
+            before += WORD_JOINER
+        if before:
+            parts.append(NavigableString(before))
         attributes = {"type": "button", "class": "term", "popovertarget": f"term-{term.key}"}
         button = soup.new_tag("button", attrs=attributes)
         button.string = text[start:end]
         parts.append(button)
+        if end < len(text) and not text[end].isspace():
+            parts.append(NavigableString(WORD_JOINER))
         at = end
     if at < len(text):
         parts.append(NavigableString(text[at:]))

@@ -25,6 +25,8 @@ DOORS = {
     "ProvidersPage": "school",
     "GlossaryPage": "book",
 }
+# Of these, the lists that can be narrowed to one municipality (pages.forms.NarrowForm).
+NARROWED = ("DirectoryPage", "InitiativesPage", "EventsPage", "OpportunitiesPage")
 
 
 def page_kinds() -> list[type[Any]]:

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from pages import telephone
 from pages.enums import LeafletLayout
 from pages.families import direction
 from pages.staleness import is_outdated, live_digest
@@ -190,6 +191,8 @@ def _document(
     columns: tuple[str, ...] = (),
 ) -> Document:
     html = fonts.printable(html)
+    if "rtl" in map(direction, (language, *columns)):
+        html = telephone.printed(html)
     rules, drawings = pictures.pictogram_rules(html)
     style = render_to_string("leaflets/leaflet.css", {"size": size, "brand": settings.WAGTAIL_SITE_NAME})
     return Document(

@@ -10,6 +10,7 @@ from django.template.base import NodeList, Parser, Token
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from pages import telephone
 from pages.glossary import marked
 
 register = template.Library()
@@ -19,7 +20,7 @@ LOCALES = {"prs": "fa_AF"}
 
 
 class TermsNode(template.Node):
-    """Renders what is inside and marks the words of the glossary in it."""
+    """Renders what is inside, marks the words of the glossary in it and keeps telephone numbers whole."""
 
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
@@ -27,14 +28,13 @@ class TermsNode(template.Node):
     def render(self, context: template.Context) -> SafeString:
         html = self.nodelist.render(context)
         # Every part of it is escaped already: it is the output of templates, with buttons put in by the parser.
-        return mark_safe(  # noqa: S308
-            marked(
-                html,
-                text_language=context["text_lang"],
-                reader=context["page_lang"],
-                keep=not context["actor"].signed_in,
-            )
+        told = marked(
+            html,
+            text_language=context["text_lang"],
+            reader=context["page_lang"],
+            keep=not context["actor"].signed_in,
         )
+        return mark_safe(telephone.shown(told))  # noqa: S308
 
 
 @register.tag

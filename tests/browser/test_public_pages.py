@@ -176,3 +176,30 @@ def test_a_first_visit_is_light(portal: Portal, new_page: Any, path: str) -> Non
         assert 2 <= len(sizes) <= 8, language
         assert sum(sizes) <= 60 * 1024, (language, sizes)
         page.context.close()
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "prs"])
+def test_a_telephone_number_is_not_shown_backwards(portal: Portal, new_page: Any, language: str) -> None:
+    page = new_page(viewport={"width": 320, "height": 740})
+    page.goto(f"{portal.url}/{language}/nood/")
+    shown = page.evaluate(
+        """() => {
+          const found = [];
+          const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            for (const match of walker.currentNode.data.matchAll(/0\\d{3}-\\d{4}/g)) {
+              const box = (at) => {
+                const range = document.createRange();
+                range.setStart(walker.currentNode, at);
+                range.setEnd(walker.currentNode, at + 1);
+                return range.getBoundingClientRect();
+              };
+              const [first, last] = [box(match.index), box(match.index + 8)];
+              found.push({ number: match[0], right: first.left < last.left, line: first.top === last.top });
+            }
+          }
+          return found;
+        }"""
+    )
+    assert len(shown) >= 7
+    assert [one for one in shown if not (one["right"] and one["line"])] == []

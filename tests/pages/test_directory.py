@@ -196,6 +196,16 @@ def test_municipalities(client: Client, home: HomePage) -> None:
     assert client.get("/nl/gemeenten/utrecht/").status_code == 200
 
 
+def test_a_municipality_leads_to_what_there_is_in_it(client: Client, home: HomePage, directory: DirectoryPage) -> None:
+    add(home, InitiativesPage, title="Ontmoeten", slug="ontmoeten")
+    page = add(home, MunicipalitiesPage, title="Gemeenten", slug="gemeenten")
+    add(page, MunicipalityPage, title="Utrecht", municipality_id="GM0344")
+    soup = BeautifulSoup(client.get("/nl/gemeenten/utrecht/").content, "html.parser")
+    doors = [link["href"] for link in soup.select(".door")]
+    assert doors == ["/nl/hulp/?gemeente=GM0344", "/nl/ontmoeten/?gemeente=GM0344"]
+    assert names(client.get(doors[0])) == ["Taalhuis", "Kinderhulp"]
+
+
 LISTS: list[tuple[type[Any], type[Any], Callable[[int], dict[str, Any]]]] = [
     (DirectoryPage, OrganisationPage, lambda number: {"municipalities": ["GM0344"], "themes": ["work"]}),
     (InitiativesPage, InitiativePage, lambda number: {"municipalities": ["GM0344"]}),

@@ -138,6 +138,16 @@ def test_where_words_are_marked(words: None, html: str, count: int) -> None:
     assert soup.get_text().strip() == before.get_text().strip()
 
 
+def test_no_line_ends_between_a_word_and_its_bracket_or_full_stop(words: None) -> None:
+    for html, expected in (
+        ("uw nummer (BSN).", "uw nummer (\u2060BSN\u2060)."),
+        ("BSN", "BSN"),
+        ("uw BSN is dat", "uw BSN is dat"),
+    ):
+        marked_up = mark(f'<div class="prose"><p>{html}</p></div>')
+        assert [text.get_text() for text in marked_up.select(".prose p")] == [expected]
+
+
 def test_the_meaning_is_in_the_readers_language_and_escaped(words: None) -> None:
     html = '<div class="prose"><p>Uw burgerservicenummer &lt;b&gt; &amp; meer.</p></div>'
     meaning = mark(html, reader="ar").select_one("#term-bsn")

@@ -170,7 +170,11 @@ def test_first_visit_follows_the_browser(client: Client, accepts: str, language:
 
 @pytest.mark.parametrize("path", ["/nl/bestaat-niet/", "/ar/bestaat/niet/"])
 def test_unknown_page(client: Client, site: Report, path: str) -> None:
-    assert client.get(path).status_code == 404
+    response = client.get(path)
+    assert response.status_code == 404
+    html = response.content.decode()
+    assert f'href="/{path.split("/")[1]}/zoeken/"' in html
+    assert 'href="tel:112"' in html
 
 
 def test_unknown_language_is_no_public_page(client: Client, site: Report) -> None:
