@@ -1,9 +1,11 @@
 """Who reaches which page in the Wagtail admin: every route that names a page is tried, not only those with a button."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from wagtail.models import Page
@@ -362,3 +364,10 @@ class TestTheGlossary:
             assert client.post(address, {"locales": [str(persian)]}).status_code in REFUSED
         assert GlossaryTerm.objects.count() == 1
         assert publisher().get(address).status_code == 200
+
+
+def test_the_button_that_leads_to_a_closed_door_is_hidden() -> None:
+    """wagtail-localize offers it first, to everybody; its script asks nobody."""
+    style = Path(str(finders.find("pages/cms/writing.css"))).read_text(encoding="utf-8")
+    assert 'a[href*="/convert_to_alias/"] { display: none; }' in style
+    assert "/convert_to_alias/" in reverse("wagtail_localize:convert_to_alias", args=[1])
