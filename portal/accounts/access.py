@@ -128,6 +128,58 @@ ACCESS = (
         why="Who has access: for the organisation's administrator, the region's, and the privacy officer.",
     ),
     _people("accounts:access_export", "Administrators take the list of who has access along."),
+    AccessRow(
+        route="accounts:oidc_begin",
+        methods=WRITE,
+        proof=Proof.NOTHING,
+        why="The way to another sign-in service, for whoever has not signed in yet or shows a second factor there.",
+    ),
+    AccessRow(
+        route="accounts:oidc_callback",
+        methods=frozenset({"GET"}),
+        proof=Proof.NOTHING,
+        why="The way back from it: only the browser that left gets in, once.",
+    ),
+    AccessRow(
+        route="accounts:oidc_join",
+        methods=WRITE,
+        proof=Proof.NOTHING,
+        why="The way to another sign-in service for whoever is invited; the link of the invitation is the proof.",
+    ),
+    AccessRow(
+        route="accounts:oidc_link",
+        methods=WRITE,
+        proof=Proof.RECENT_SECOND_FACTOR,
+        roles=ANY_ROLE,
+        why="One links the own account to a sign-in service: as weighty as a new factor.",
+    ),
+    AccessRow(
+        route="accounts:oidc_unlink",
+        methods=WRITE,
+        proof=Proof.RECENT_SECOND_FACTOR,
+        roles=ANY_ROLE,
+        why="One takes an own link away.",
+    ),
+    AccessRow(
+        route="accounts:oidc_providers",
+        proof=Proof.RECENT_SECOND_FACTOR,
+        roles=frozenset({Role.REGION_ADMINISTRATOR}),
+        why="Whose word counts at sign-in is the region's decision.",
+    ),
+    AccessRow(
+        route="accounts:oidc_provider_new",
+        methods=READ_WRITE,
+        proof=Proof.RECENT_SECOND_FACTOR,
+        roles=frozenset({Role.REGION_ADMINISTRATOR}),
+        why="Whose word counts at sign-in is the region's decision.",
+    ),
+    AccessRow(
+        route="accounts:oidc_provider",
+        methods=READ_WRITE,
+        proof=Proof.RECENT_SECOND_FACTOR,
+        roles=frozenset({Role.REGION_ADMINISTRATOR}),
+        why="Whose word counts at sign-in is the region's decision.",
+    ),
 )
 
 NAVIGATION = (
@@ -135,4 +187,5 @@ NAVIGATION = (
     Entry(route="accounts:people", label=_("Collega's"), order=80),
     Entry(route="accounts:access_list", label=_("Wie heeft toegang"), order=81),
     Entry(route="accounts:home", label=_("Mijn account"), order=90),
+    Entry(route="accounts:oidc_providers", label=_("Inlogdiensten"), order=75),
 )

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError, transaction
 
 from portal.access import Proof, rows_for, table
 
+from .oidc import available
 from .routes import all_routes
 
 
@@ -51,3 +53,19 @@ def sign_in_keeps_its_promises(app_configs: Any, **kwargs: Any) -> list[CheckMes
             Error("ACCOUNTS_SECRETS_KEY is empty: authenticator keys could not be sealed", id="accounts.E006")
         )
     return errors
+
+
+@register(Tags.database)
+def providers_can_be_asked(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Where people sign in by a provider, the libraries for it are installed."""
+    from .models import OidcProvider
+
+    if not databases or available():
+        return []
+    try:
+        with transaction.atomic():
+            used = OidcProvider.objects.filter(is_active=True).exists()
+    except DatabaseError:  # no tables yet
+        return []
+    text = "there are active OpenID providers, and the extra oidc (authlib, requests) is not installed"
+    return [Error(text, id="accounts.E010")] if used else []

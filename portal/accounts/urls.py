@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, enrolment, notices, passwords, signing_in
+from .views import account, enrolment, notices, oidc, passwords, signing_in
 from .views.people import access_list, colleagues, invitation
 
 app_name = "accounts"
@@ -31,4 +31,12 @@ urlpatterns = [
     path("memberships/<uuid:public_id>/end/", colleagues.membership_end, name="membership_end"),
     path("access/", access_list.access_list, name="access_list"),
     path("access/export/", access_list.export, name="access_export"),
+    path("oidc/<uuid:public_id>/begin/", oidc.begin, name="oidc_begin"),
+    path("oidc/<uuid:public_id>/callback/", oidc.callback, name="oidc_callback"),
+    path("oidc/<uuid:public_id>/link/", oidc.link, name="oidc_link"),
+    path("oidc/<uuid:public_id>/join/", oidc.join, name="oidc_join"),
+    path("oidc/links/<int:identity>/remove/", oidc.unlink, name="oidc_unlink"),
+    path("oidc/providers/", oidc.providers, name="oidc_providers"),
+    path("oidc/providers/new/", oidc.provider_new, name="oidc_provider_new"),
+    path("oidc/providers/<uuid:public_id>/", oidc.provider, name="oidc_provider"),
 ]

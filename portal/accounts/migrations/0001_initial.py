@@ -2,8 +2,6 @@
 
 import uuid
 
-import uuid
-
 import django.db.models.deletion
 import django.utils.timezone
 import simple_history.models
