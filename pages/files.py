@@ -38,9 +38,19 @@ class ContentFile:
         return fingerprint(self.words)
 
     @property
+    def about_hash(self) -> str:
+        """The fingerprint of everything else: what a page and its translations have in common."""
+        return fingerprint({name: str(value) for name, value in self.data.items() if name not in self.words})
+
+    @property
     def file_hash(self) -> str:
         """The fingerprint of the whole file: unchanged means nothing to load."""
         return fingerprint({name: str(value) for name, value in self.data.items()})
+
+
+def pair_hash(file: ContentFile, source: ContentFile) -> str:
+    """The fingerprint that a page keeps of what it was loaded from: a translation has its facts from the Dutch file."""
+    return file.file_hash if file.language == source.language else fingerprint([file.file_hash, source.about_hash])
 
 
 def facts_of(kind: str) -> tuple[str, ...]:

@@ -16,10 +16,11 @@ from wagtail.fields import StreamField
 from wagtail.models import Locale, Page, Site
 
 from pages.block_ids import with_stable_ids
-from pages.files import FOLDER, ContentFile, in_order, read
+from pages.files import FOLDER, ContentFile, in_order, pair_hash, read
 from pages.models import BasePage
 from pages.queries import page_kinds
-from pages.staleness import segments_of
+from pages.staleness import is_outdated, live_digest, segments_of
+from pages.translating.services import write
 
 LINK = re.compile(r'href="page:([a-z0-9-]+)"')
 
@@ -45,9 +46,10 @@ Pages = dict[tuple[str, str], BasePage]
 def load(*, folder: Path = FOLDER, overwrite: bool = False, languages: tuple[str, ...] | None = None) -> Report:
     """Load all files.
 
-    A page whose file did not change is left alone. A page that an editor changed since it was loaded is left alone too
-    and reported as kept, unless ``overwrite``. Links between pages need the other page to exist, so pages are made
-    first and filled second.
+    A page whose file did not change is left alone. A page that an editor changed since it was loaded, is working on or
+    took off is left alone too and reported as kept, unless ``overwrite``. So is a page that an editor made where a file
+    now puts one; a file that was written from a page says what the page says, and changes nothing. Links between pages
+    need the other page to exist, so pages are made first and filled second.
 
     Args:
         languages: only these, and always Dutch; the rest stays as it is.
@@ -83,7 +85,7 @@ def _place(
 ) -> BasePage:
     """The page at its place in the tree of its language, made if need be."""
     parent = _parent(source, locale, pages, sources, report)
-    found = _existing(source, locale)
+    found = _existing(source, locale) or _made_by_hand(source, locale, parent, pages)
     if found is not None:
         return found
     page = _new(source, locale, pages, title=file.data["title"], summary=file.data["summary"])
@@ -118,6 +120,15 @@ def _existing(source: ContentFile, locale: Locale) -> BasePage | None:
     return _kind(source).objects.filter(locale=locale, file_key=source.key).select_related("locale").first()
 
 
+def _made_by_hand(source: ContentFile, locale: Locale, parent: BasePage, pages: Pages) -> BasePage | None:
+    """A page that an editor made and no file knew: that of the same family, or a Dutch one at the same address."""
+    nameless = _kind(source).objects.filter(locale=locale, file_key="").select_related("locale")
+    original = pages.get((settings.LANGUAGE_CODE, source.key))
+    if original is not None:
+        return nameless.filter(translation_key=original.translation_key).first()
+    return nameless.child_of(parent).filter(slug=_slug(source, locale)).first()
+
+
 def _kind(source: ContentFile) -> type[BasePage]:
     for kind in page_kinds():
         if kind.file_kind and kind.file_kind == source.data["kind"]:
@@ -144,38 +155,84 @@ def _fill(
 ) -> None:
     name = f"{file.language}/{file.key}"
     is_new = name in report.created
-    file_hash = file.file_hash + (source.file_hash[:16] if not page.is_source else "")
-    file_hash = file_hash[:64]
-    if not is_new and page.loaded_file_hash == file_hash and not overwrite:
-        report.unchanged.append(name)
-        return
-    if not is_new and page.live and page.content_hash() != page.loaded_content_hash and not overwrite:
-        report.kept.append(name)
-        return
+    file_hash = pair_hash(file, source)
     ids = {key: other.pk for (language, key), other in pages.items() if language == settings.LANGUAGE_CODE}
-    page.title = page.draft_title = file.data["title"]
-    page.seo_title = file.data.get("seo_title", "")
-    page.summary = page.search_description = file.data["summary"]
-    page.show_in_menus = bool(source.data.get("in_menu", False))
-    page.audience = source.data.get("audience", "everyone")
-    for word in type(page).content_words:
-        _set_word(page, word, file.data.get(word), ids)
-    for fact in type(page).content_facts:
-        _set_fact(page, fact, source.data.get(fact))
-    _set_word(page, "body", file.data.get("body", []), ids)
+    if not is_new and not overwrite:
+        if page.loaded_file_hash == file_hash:
+            report.unchanged.append(name)
+            return
+        if _belongs_to_editors(page):
+            if page.live and _said(page) == _said(_as_in_file(page, file, source, ids)):
+                content_hash = page.content_hash()
+                fields = {"loaded_file_hash": file_hash, "loaded_content_hash": content_hash, "file_key": file.key}
+                write(page, live=True, revision=True, **fields)
+                page.after_loading(file.data, overwrite=False)
+                report.unchanged.append(name)
+            else:
+                report.kept.append(name)
+            return
+    before = page.content_hash()
+    _say(page, file, source, ids)
+    page.file_key = file.key
+    page.draft_title = page.title
+    page.search_description = page.summary
+    page.reviewed_on = file.data.get("reviewed_on", page.reviewed_on)
+    page.next_review = file.data.get("next_review", page.next_review)
     page.related_pages.set(Page.objects.filter(pk__in=[_known(ids, key) for key in source.data.get("related", [])]))
-    page.translation_checked_by = file.data.get("checked_by", "")
-    page.translation_checked_on = file.data.get("checked_on")
-    page.translation_origin = "machine" if file.data.get("made_by") == "machine" else "person"
     page.loaded_content_hash = page.content_hash()
     page.loaded_file_hash = file_hash
-    if not page.is_source:
+    if not page.is_source and (page.content_hash() != before or not _is_current(page)):
         page.source_segments = _made_from(page, file, source, pages[settings.LANGUAGE_CODE, file.key], ids)
     page.full_clean()
     page.save_revision(clean=False).publish()
     page.after_loading(file.data, overwrite=overwrite)
     if not is_new:
         report.updated.append(name)
+
+
+def _belongs_to_editors(page: BasePage) -> bool:
+    """Whether an editor changed a page since it was loaded, works on it, took it off, or made it in the first place."""
+    if not page.live:
+        return bool(
+            page.loaded_file_hash or page.latest_revision_id
+        )  # a place in the tree that waits for words is ours
+    return page.has_unpublished_changes or page.content_hash() != page.loaded_content_hash
+
+
+def _is_current(page: BasePage) -> bool:
+    """Whether a translation follows the Dutch text that readers see: a translator may have vouched for that."""
+    digest = live_digest(page.translation_key)
+    return digest is not None and not is_outdated(page.source_segments, digest)
+
+
+def _said(page: BasePage) -> tuple[Any, ...]:
+    """What is compared of a page and its file."""
+    about = (page.translation_origin, page.translation_checked_by, page.translation_checked_on)
+    return (page.content_hash(), page.seo_title, page.show_in_menus, page.audience, *about)
+
+
+def _as_in_file(page: BasePage, file: ContentFile, source: ContentFile, ids: dict[str, int]) -> BasePage:
+    """What the page would say if it were loaded."""
+    written = type(page)(locale=page.locale)
+    _say(written, file, source, ids)
+    return written
+
+
+def _say(page: BasePage, file: ContentFile, source: ContentFile, ids: dict[str, int]) -> None:
+    """Put on a page what its file says: words, facts, and who translated them."""
+    page.title = file.data["title"]
+    page.seo_title = file.data.get("seo_title", "")
+    page.summary = file.data["summary"]
+    for word in type(page).content_words:
+        _set_word(page, word, file.data.get(word), ids)
+    for fact in type(page).content_facts:
+        _set_fact(page, fact, source.data.get(fact))
+    _set_word(page, "body", file.data.get("body", []), ids)
+    page.show_in_menus = bool(source.data.get("in_menu", False))
+    page.audience = source.data.get("audience", "everyone")
+    page.translation_checked_by = file.data.get("checked_by", "")
+    page.translation_checked_on = file.data.get("checked_on")
+    page.translation_origin = "machine" if file.data.get("made_by") == "machine" else "person"
 
 
 def _made_from(
@@ -196,7 +253,7 @@ def _made_from(
     if made_from == source.words_hash:
         return marks
     known = page.source_segments
-    return known if len(known) > 1 and known != marks else [made_from]
+    return known if len(known) > 1 else [made_from]
 
 
 def _set_word(page: BasePage, name: str, value: Any, ids: dict[str, int]) -> None:

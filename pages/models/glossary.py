@@ -89,10 +89,11 @@ class GlossaryTerm(TranslatableMixin):
         """
         found = cls.objects.filter(key=entry["key"], locale=locale).first()
         row = found or cls(key=entry["key"], locale=locale, translation_key=cls._family_of(entry["key"]))
-        if found is not None and row.words_hash() != row.loaded_hash and not overwrite:
-            return
+        before = row.words_hash()
         row.term, row.explanation = entry["term"], entry["explanation"].strip()
         row.also = "\n".join(entry.get("also", []))
+        if found is not None and row.words_hash() != before != row.loaded_hash and not overwrite:
+            return
         if row.words_hash() != row.loaded_hash or found is None:
             row.loaded_hash = row.words_hash()
             row.full_clean()
