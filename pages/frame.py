@@ -44,11 +44,14 @@ class Item:
     current: bool
 
 
-def frame(page: "BasePage", request: HttpRequest, *, with_text: bool = True) -> dict[str, Any]:
+def frame(
+    page: "BasePage", request: HttpRequest, *, with_text: bool = True, linked: Iterable[int] = ()
+) -> dict[str, Any]:
     """The template variables of every public page.
 
     Args:
         with_text: whether the text of this page is shown; otherwise only what stands around it is looked up.
+        linked: ids of pages that a text shown with it links to.
 
     ``page_lang`` is the language of the site around the text. It is that of the page, except where the page is shown in
     place of a translation that does not exist: then the reader's language surrounds a text in another one.
@@ -56,7 +59,7 @@ def frame(page: "BasePage", request: HttpRequest, *, with_text: bool = True) -> 
     reader = reader_of(page, request)
     family = queries.family_of(page)
     line, top = queries.surroundings(page, reader)
-    use_links(Links.of(page, reader) if with_text else Links(reader=reader))
+    use_links(Links.of(page, reader, also=linked) if with_text else Links(reader=reader))
     kinds = queries.types_around()
     home = line[0] if line else Member.of(page)
     return {

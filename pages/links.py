@@ -37,10 +37,14 @@ class Links:
     among_private: bool = False
 
     @classmethod
-    def of(cls, page: "BasePage", reader: str) -> "Links":
-        """All links of a page, with at most one query."""
+    def of(cls, page: "BasePage", reader: str, *, also: Iterable[int] = ()) -> "Links":
+        """All links of a page, with at most one query.
+
+        Args:
+            also: ids of pages that a text shown with it links to.
+        """
         links = cls(reader=reader, among_private=page.is_private)
-        links.learn(linked_ids(page))
+        links.learn(linked_ids(page).union(also))
         return links
 
     def learn(self, ids: Iterable[int]) -> None:

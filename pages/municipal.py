@@ -71,6 +71,11 @@ class Local:
         """What the municipality says at this place; ``None`` leaves the regional words."""
         return self.inserts.get(slot)
 
+    @property
+    def linked(self) -> set[int]:
+        """The ids of the pages that the inserts link to."""
+        return {pk for insert in self.inserts.values() for pk in links.ids_in(insert.text.source)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
@@ -117,7 +122,7 @@ def has_places(page: "BasePage") -> bool:
 def local_of(page: "BasePage", request: HttpRequest, reader: str) -> Local | None:
     """The versions of a page, and the inserts of the municipality in the address; ``None`` for a text without places.
 
-    One query, and one more if an insert links to other pages.
+    One query.
 
     Raises:
         Http404: the address names a municipality and the text has no place for one, or readers may not see it.
@@ -171,11 +176,7 @@ def _inserts(rows: Sequence[_Row], reader: str) -> dict[str, Insert]:
             value = block.value
             insert = Insert(title=value["title"], text=value["text"], language=row.member.language)
             by_slot[value["slot"]].append(insert)
-    chosen = {slot: shown for slot, found in by_slot.items() if (shown := best(found, reader)) is not None}
-    known = links.current.get()
-    if known is not None:
-        known.learn(pk for insert in chosen.values() for pk in links.ids_in(insert.text.source))
-    return chosen
+    return {slot: shown for slot, found in by_slot.items() if (shown := best(found, reader)) is not None}
 
 
 def in_version(context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from pages.content_hash import fingerprint
 from pages.csp import preview_policy
 from pages.enums import Audience, TranslationOrigin
 from pages.fields import OtherPagesField
-from pages.frame import frame
+from pages.frame import frame, reader_of
 
 
 class BasePage(Page):
@@ -187,8 +187,9 @@ class BasePage(Page):
         return super().save_revision(*args, **kwargs)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = {**super().get_context(request, *args, **kwargs), **frame(self, request)}
-        context["local"] = municipal.local_of(self, request, context["page_lang"])
+        local = municipal.local_of(self, request, reader_of(self, request))
+        around = frame(self, request, linked=local.linked if local is not None else ())
+        context = {**super().get_context(request, *args, **kwargs), **around, "local": local}
         return municipal.in_version(context, request)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:

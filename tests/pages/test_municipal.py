@@ -165,6 +165,11 @@ def test_links_of_an_insert_lead_to_the_page_in_the_readers_language(client: Cli
     link = soup_of(client, "/ar/gemeenten/utrecht/wonen/afval/").select_one(".local .prose a")
     assert link is not None
     assert link["href"] == "/ar/wonen/meer/"
+    # They are looked up with the links of the regional text, not after them.
+    page.body = [("text", text), *REGIONAL]
+    page.save_revision().publish()
+    queries = queries_of(client, "/nl/gemeenten/utrecht/wonen/afval/")
+    assert queries == queries_of(client, "/nl/wonen/afval/") <= 10
 
 
 def queries_of(client: Client, address: str) -> int:
