@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextField
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy, override
 from wagtail.fields import RichTextField, StreamField
 
@@ -25,6 +23,7 @@ from pages.links import Links, use_links
 from pages.models.facts import PlaceMixin
 from pages.queries import children_for, family_of
 from pages.templatetags.leaflets import BETWEEN, printed
+from pages.templatetags.words import clock, day
 
 if TYPE_CHECKING:
     from pages.models import BasePage
@@ -143,8 +142,10 @@ def _facts(page: "BasePage") -> list[tuple[str, str]]:
     if hasattr(page, "email"):
         found.append((gettext("E-mail"), page.email))
     if hasattr(page, "starts_at"):
-        found.append((gettext("Begint"), date_format(localtime(page.starts_at), "DATETIME_FORMAT")))
-        found.append((gettext("Eindigt"), date_format(localtime(page.ends_at), "DATETIME_FORMAT")))
+        found += [
+            (label, f"{day(moment, page.language)}, {clock(moment)}")
+            for label, moment in ((gettext("Begint"), page.starts_at), (gettext("Eindigt"), page.ends_at))
+        ]
     if getattr(page, "example", False):
         found.append((gettext("Let op"), gettext("Dit is een voorbeeld. Het bestaat niet echt.")))
     return [(label, value) for label, value in found if value]

@@ -1,6 +1,6 @@
 """Leaflets: the right words in the right order, back to the page, made ahead, and never of what is private."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
@@ -12,7 +12,16 @@ from pages.enums import LeafletLayout
 from pages.leaflets import store
 from pages.leaflets.documents import card_of, document_of, short_address
 from pages.leaflets.sections import Section, side_by_side
-from pages.models import ArticlePage, EmergencyPage, HomePage, KnowledgeBasePage, KnowledgePage, Leaflet
+from pages.models import (
+    ArticlePage,
+    EmergencyPage,
+    EventPage,
+    EventsPage,
+    HomePage,
+    KnowledgeBasePage,
+    KnowledgePage,
+    Leaflet,
+)
 from portal.print.slots import slot
 from tests.pages.site import add, article, make_site, translate
 from tests.print.reading import fonts_of, reader, tags_of, text_of
@@ -300,6 +309,19 @@ def test_a_card_for_whoever_needs_an_interpreter(client: Client, language: str) 
     assert "tolk nodig" in text_of(pdf).replace("\n", " ")
     assert [tag["/Lang"] for tag in tags_of(pdf) if tag["/S"] == "/TD"] == ["nl", language]
     assert "icon-interpreter" in card_of(language).style
+
+
+@pytest.mark.parametrize(("language", "month"), [("ar", "مارس"), ("ti", "መጋቢት")])
+def test_dates_are_in_the_language_of_the_paper(site: HomePage, language: str, month: str) -> None:
+    """Django has no words for the months in Tigrinya, and would print them in English."""
+    agenda = add(site, EventsPage, title="Agenda", slug="agenda")
+    begin = datetime(2027, 3, 4, 18, 30, tzinfo=UTC)
+    event = add(agenda, EventPage, title="Eten", slug="eten", starts_at=begin, ends_at=begin + timedelta(hours=2))
+    theirs = translate(event, language, title="x")
+    EventPage.objects.filter(pk=theirs.pk).update(last_published_at=begin)
+    html = document_of(EventPage.objects.get(pk=theirs.pk), LeafletLayout.PAGES).html
+    assert html.count(month) == 3  # begins, ends, and the day of the text
+    assert "19:30" in html
 
 
 def test_need_is_printed_too(client: Client, site: HomePage) -> None:
