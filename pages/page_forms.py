@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from pages import plain_language, writing
+from pages.staleness import parts_of
 
 
 class BasePageForm(WagtailAdminPageForm):
-    """Every kind of page: who publishes a text that reads too hard, says why. A draft is always kept."""
+    """Every kind of page: who publishes a text that reads too hard, says why. A draft is always kept.
+
+    A translation whose words change is one that nobody has checked.
+    """
 
     publish_reason = forms.CharField(
         label=gettext_lazy("Waarom mag deze tekst moeilijk zijn?"),
@@ -29,6 +33,8 @@ class BasePageForm(WagtailAdminPageForm):
             ValidationError: never; the question stands at the field.
         """
         cleaned: dict[str, Any] = super().clean()
+        if not self.errors and self.instance.translation_checked_by:
+            self._forget_check_of_other_words(cleaned)
         if (
             not self.errors
             and writing.goes_towards_readers(self.data)
@@ -38,6 +44,14 @@ class BasePageForm(WagtailAdminPageForm):
             if measured is not None:
                 self.add_error("publish_reason", self._question(measured))
         return cleaned
+
+    def _forget_check_of_other_words(self, cleaned: dict[str, Any]) -> None:
+        """Whoever read a translation did not read what was written after that, unless the editor says who did."""
+        if {"translation_checked_by", "translation_checked_on"} & {*self.changed_data}:
+            return
+        before = [part.text for part in parts_of(self.instance)]
+        if before != [part.text for part in parts_of(self._as_filled_in(cleaned))]:
+            cleaned |= {"translation_checked_by": "", "translation_checked_on": None}
 
     def _as_filled_in(self, cleaned: dict[str, Any]) -> Any:
         """The page with what was filled in; Django itself does so only after this check."""

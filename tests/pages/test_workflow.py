@@ -165,3 +165,19 @@ class TestPreview:
         assert page.preview_sizes[0]["device_width"] == 360
         html = publisher().get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
         assert 'data-device-width="360"' in html
+
+
+@pytest.mark.parametrize(
+    ("fields", "checked_by"),
+    [
+        ({"summary": "كلمات أخرى."}, ""),
+        ({"slug": "x-y"}, "Amal"),
+        ({"summary": "كلمات أخرى.", "translation_checked_by": "Amal B."}, "Amal B."),
+    ],
+)
+def test_words_that_change_after_a_check_are_not_checked(
+    page: ArticlePage, fields: dict[str, str], checked_by: str
+) -> None:
+    arabic = translate(page, "ar", title="طبيب", translation_checked_by="Amal")
+    edit(publisher(), arabic, **{"translation_checked_by": "Amal", "action-publish": "1", **fields})
+    assert ArticlePage.objects.get(pk=arabic.pk).translation_checked_by == checked_by
