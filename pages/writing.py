@@ -1,10 +1,12 @@
 """Publishing a text that reads too hard: it takes a reason, which stays in the history of the page."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from wagtail.log_actions import log
+from wagtail.models import Page
 
 from pages import plain_language
 
@@ -27,6 +29,12 @@ def needs_reason(page: "BasePage") -> plain_language.Measured | None:
         return None
     measured = plain_language.measure(plain_language.text_of(page))
     return measured if measured.is_too_hard(plain_language.limit_for(page.audience)) else None
+
+
+def hard_among(pages: Iterable[Page]) -> list[str]:
+    """The titles of those whose newest text needs a reason before it is published."""
+    newest = (page.get_latest_revision_as_object() for page in pages)
+    return [page.title for page in newest if hasattr(page, "audience") and needs_reason(page) is not None]
 
 
 def log_reason(*, request: HttpRequest, page: "BasePage") -> None:

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.userbar import ContentCheckerItem
 from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogFormatter
@@ -41,6 +43,22 @@ def log_reason(request: HttpRequest, page: Page) -> None:
     specific = page.specific
     if isinstance(specific, BasePage):
         writing.log_reason(request=request, page=specific)
+
+
+@hooks.register("before_bulk_action", order=10)
+def hard_texts_one_by_one(request: HttpRequest, action_type: str, objects: list[Any], action: Any) -> Any:
+    """A list has no field for a reason: a hard text is published from its own page, after others have said who may."""
+    if action_type != "publish":
+        return None
+    pages = [page for page in objects if isinstance(page, Page)]
+    if action.cleaned_form.cleaned_data.get("include_descendants"):
+        pages += [draft for page in objects for draft in page.get_descendants().not_live()]
+    hard = writing.hard_among(pages)
+    if not hard:
+        return None
+    text = _("Deze teksten zijn moeilijk: %(titles)s. Open ze één voor één en schrijf waarom u ze publiceert.")
+    messages.error(request, text % {"titles": ", ".join(hard)})
+    return redirect(action.next_url)
 
 
 class PlainLanguageItem(ContentCheckerItem):

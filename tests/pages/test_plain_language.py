@@ -203,6 +203,28 @@ def test_with_a_reason_it_goes_online_and_the_reason_is_kept(page: ArticlePage) 
     assert "Het is de wet zelf. &lt;b&gt;{}%s" in history
 
 
+@pytest.mark.parametrize("below", [False, True])
+def test_a_list_is_no_way_around_the_reason(page: ArticlePage, below: bool) -> None:
+    draft = live(page)
+    draft.body = [("text", f"<p>{HARD}</p>")]
+    draft.save_revision()
+    if below:
+        live(page).unpublish()
+    ticked = page.get_parent() if below else page
+    address = f"/cms/bulk/wagtailcore/page/publish/?id={ticked.pk}&next=/cms/"
+    fields = {"include_descendants": "on"} if below else {}
+
+    answer = publisher().post(address, fields, follow=True)
+
+    assert "Deze teksten zijn moeilijk" in answer.content.decode()
+    assert page.title in answer.content.decode()
+    assert HARD not in str(live(page).body)
+    draft.body = [("text", f"<p>{EASY} Tot ziens.</p>")]
+    draft.save_revision()
+    publisher().post(address, fields)
+    assert "Tot ziens" in str(live(page).body)
+
+
 def test_an_easy_text_needs_none(page: ArticlePage) -> None:
     response = publisher().post(
         f"/cms/pages/{page.pk}/edit/",
