@@ -13,6 +13,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
+from django.utils.functional import Promise
 
 
 class Proof(IntEnum):
@@ -36,6 +37,7 @@ class AccessRow:
 
     ``route`` is the name under which a URL reverses (``dossiers:package``). Third-party trees that have hundreds of
     routes of their own (the Wagtail admin) use ``tree`` instead: the start of the path pattern, such as ``cms/``.
+    ``purpose`` is what a page that asks for a fresh second factor says it is for, in the words of its readers.
     ``roles`` holds values of ``portal.accounts.enums.Role`` or :data:`ANY_ROLE`; with ``Proof.NOTHING`` it is unused.
     """
 
@@ -45,6 +47,7 @@ class AccessRow:
     methods: frozenset[str] = READ
     proof: Proof = Proof.RECENT_SECOND_FACTOR
     roles: frozenset[str] = frozenset()
+    purpose: Promise | str = ""
 
     def __post_init__(self) -> None:
         if bool(self.route) == bool(self.tree):

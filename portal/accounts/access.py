@@ -43,6 +43,55 @@ ACCESS = (
         roles=ANY_ROLE,
         why="A first factor, for whoever has the password and a ticket that an administrator gave.",
     ),
+    *(
+        AccessRow(
+            route=f"accounts:passkey_sign_in_{step}",
+            methods=WRITE,
+            proof=Proof.NOTHING,
+            why="Signing in with a passkey alone, which is both factors in one.",
+        )
+        for step in ("begin", "complete")
+    ),
+    *(
+        AccessRow(
+            route=f"accounts:passkey_use_{step}",
+            methods=WRITE,
+            proof=Proof.PASSWORD,
+            roles=ANY_ROLE,
+            why="A passkey as second factor: after the password, and for a renewed check.",
+        )
+        for step in ("begin", "complete")
+    ),
+    *(
+        AccessRow(
+            route=f"accounts:passkey_enrol_{step}",
+            methods=WRITE,
+            proof=Proof.PASSWORD,
+            roles=ANY_ROLE,
+            why="A passkey as first factor, for whoever has a session and a ticket of their own.",
+        )
+        for step in ("begin", "complete")
+    ),
+    AccessRow(route="accounts:factors", proof=Proof.SECOND_FACTOR, roles=ANY_ROLE, why="The own factors."),
+    *(
+        AccessRow(
+            route=f"accounts:{name}",
+            methods=methods,
+            proof=Proof.RECENT_SECOND_FACTOR,
+            roles=ANY_ROLE,
+            why="Changing the own factors needs one of them, used just now.",
+            purpose=_("uw sleutels, app of herstelcodes veranderen"),
+        )
+        for name, methods in (
+            ("factor_add_app", READ_WRITE),
+            ("factor_add_passkey", READ),
+            ("passkey_add_begin", WRITE),
+            ("passkey_add_complete", WRITE),
+            ("factor_rename", READ_WRITE),
+            ("factor_remove", READ_WRITE),
+            ("recovery_codes", READ_WRITE),
+        )
+    ),
     AccessRow(
         route="accounts:language",
         methods=WRITE,

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -20,3 +22,8 @@ def local_path(address: str | None) -> str:
     if parts.path.startswith(("/accounts/sign-in/", "/accounts/sign-out/", "/accounts/second-factor/")):
         return ""
     return address
+
+
+def first_page(*, is_person: bool) -> str:
+    """Where somebody who has just signed in begins."""
+    return resolve_url(settings.PERSON_HOME_URL if is_person else settings.LOGIN_REDIRECT_URL)

@@ -33,6 +33,14 @@ class Role(TextChoices):
     PERSON = "person", _("Inwoner")
 
 
+class FactorKind(TextChoices):
+    """With what somebody shows to be there, besides a password; the best first."""
+
+    PASSKEY = "passkey", _("Sleutel")
+    APP = "app", _("Code-app")
+    RECOVERY = "recovery", _("Herstelcodes")
+
+
 class MailPace(TextChoices):
     """When a user's notices are mailed; the notice centre shows them at once in any case."""
 

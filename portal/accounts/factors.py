@@ -1,47 +1,45 @@
-"""The authenticator app: keys, codes (RFC 6238, by django-otp), replay and guessing.
+"""The authenticator app: keys, codes (RFC 6238, by django-otp), replay and clocks.
 
 A code is checked in three steps that each hold when many requests come at once:
 
-1. reserve an attempt, by compare-and-swap on the count of failures: of parallel attempts one gets through;
+1. reserve an attempt (:mod:`portal.accounts.guessing`);
 2. compare the code with those of the step before, this step and the next;
 3. move ``last_step`` forward, by compare-and-swap: a code counts once, and so does every older one.
 """
 
 import hashlib
 import secrets
-import unicodedata
 from base64 import b32decode, b32encode
-from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django_otp.oath import TOTP
 
-from .models import FactorSource, TotpDevice, User
-from .sealing import seal, unseal
+from . import guessing
+from .digits import ascii_digits
+from .guessing import Verification
+from .models import TotpDevice, User
+from .sealing import UnsealableError, seal, unseal
 
 KEY_BYTES = 20  # RFC 4226, 4 R6: the length of a SHA-1 output
 DIGITS = 6
+PERIOD_SECONDS = 30
 TOLERANCE_STEPS = 1
-FREE_FAILURES = 2
-LONGEST_WAIT_SECONDS = 300
-LONGEST_WAIT_OF_KNOWN_SOURCE_SECONDS = 60
+# A clock that is off is told from a wrong code up to twenty minutes; a code typed a bit late is no clock.
+CLOCK_STEPS = 40
+LATE_STEPS = 3
+NEW_KEY_SECONDS = 60 * 60
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verification:
-    """Whether a code counted; ``code`` says why not: ``wrong``, ``used`` or ``wait``. ``wait`` is in seconds."""
+class EnrolmentRefusedError(Exception):
+    """No factor came of it; ``code`` is ``wrong``, ``clock`` (``minutes`` ahead) or ``gone`` (the leave to enrol)."""
 
-    ok: bool
-    code: str = ""
-    wait: int = 0
-
-    def __bool__(self) -> bool:
-        return self.ok
+    def __init__(self, code: str, *, minutes: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.minutes = minutes
 
 
 def new_key() -> bytes:
@@ -63,6 +61,26 @@ def open_key(sealed: str, *, user: User) -> bytes:
     return unseal(sealed, owner=str(user.public_id))
 
 
+def seal_new_key(key: bytes, *, user: User) -> str:
+    """A key that is no factor yet, for the form that shows it: a page that is only looked at stores nothing."""
+    return seal(int(timezone.now().timestamp()).to_bytes(8, "big") + key, owner=f"{user.public_id}/new-app")
+
+
+def open_new_key(sealed: str, *, user: User) -> bytes:
+    """The key that :func:`seal_new_key` hid in the last hour, for the same user.
+
+    Raises:
+        EnrolmentRefusedError: ``gone``.
+    """
+    try:
+        plain = unseal(sealed, owner=f"{user.public_id}/new-app")
+    except UnsealableError as error:
+        raise EnrolmentRefusedError("gone") from error
+    if timezone.now().timestamp() - int.from_bytes(plain[:8], "big") > NEW_KEY_SECONDS:
+        raise EnrolmentRefusedError("gone")
+    return plain[8:]
+
+
 def as_base32(key: bytes) -> str:
     """The key as authenticator apps take it."""
     return b32encode(key).decode().rstrip("=")
@@ -82,15 +100,7 @@ def provisioning_uri(key: bytes, *, user: User) -> str:
 
 def clean_code(text: str) -> str:
     """Six digits as ASCII, from digits of any script, with or without spaces and dashes; else the empty string."""
-    digits = []
-    for character in text[:64]:
-        if character.isspace() or unicodedata.category(character) in {"Cf", "Pd"}:
-            continue  # also the invisible marks that right-to-left keyboards add
-        value = unicodedata.decimal(character, None)
-        if value is None:
-            return ""
-        digits.append(str(value))
-    return "".join(digits) if len(digits) == DIGITS else ""
+    return ascii_digits(text, length=DIGITS)
 
 
 def matching_step(key: bytes, code: str, *, after: int = -1) -> int | None:
@@ -103,77 +113,91 @@ def matching_step(key: bytes, code: str, *, after: int = -1) -> int | None:
     return None
 
 
+def clock_offset(key: bytes, code: str) -> int | None:
+    """How many steps ahead of ours (behind, if negative) a clock is that shows this code now; ``None`` for no clock.
+
+    It looks up to twenty minutes to either side, so one wrong code in 12,000 is taken for a clock.
+    """
+    cleaned = clean_code(code)
+    totp = TOTP(key, digits=DIGITS)
+    totp.time = timezone.now().timestamp()
+    for steps in range(TOLERANCE_STEPS + 1, CLOCK_STEPS + 1):
+        for offset in (steps, -steps) if steps > LATE_STEPS else (steps,):
+            totp.drift = offset
+            if cleaned and totp.token() == int(cleaned):
+                return offset
+    return None
+
+
+def minutes_of(offset: int) -> int:
+    """Steps as whole minutes, never nought."""
+    return round(offset * PERIOD_SECONDS / 60) or (1 if offset > 0 else -1)
+
+
+def first_step(key: bytes, code: str) -> int:
+    """The time step of the first code from a new app.
+
+    Raises:
+        EnrolmentRefusedError: ``wrong`` or ``clock``.
+    """
+    step = matching_step(key, code)
+    if step is not None:
+        return step
+    offset = clock_offset(key, code)
+    if offset is None:
+        raise EnrolmentRefusedError("wrong")
+    raise EnrolmentRefusedError("clock", minutes=minutes_of(offset))
+
+
 def hash_token(token: str) -> str:
     """What is kept of an enrolment token. It is 256 random bits, so a plain hash does not give it away."""
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def hash_source(address: str) -> str:
-    """A network address as the list of a device's known addresses keeps it."""
-    return hashlib.sha256(f"{settings.SECRET_KEY} factor source {address}".encode()).hexdigest() if address else ""
 
 
 def verify(*, device: TotpDevice, code: str, source: str) -> Verification:
     """Use a code. At most one of many simultaneous calls with one code succeeds.
 
     Args:
-        source: :func:`hash_source` of the caller's address. An address from which this device was used with success has
-            a count of failures of its own; all others share one. So guessing from elsewhere does not stall the owner.
+        source: :func:`portal.accounts.guessing.hash_source` of the caller's address.
     """
-    known = FactorSource.objects.filter(device=device, source=source).first() if source else None
+    attempt = guessing.reserve(device=device, source=source)
+    if attempt.wait:
+        return Verification(ok=False, code="wait", wait=attempt.wait)
     fresh = TotpDevice.objects.select_related("user").get(pk=device.pk)
-    wait = _reserve_of_source(known) if known else _reserve_of_device(fresh)
-    if wait:
-        return Verification(ok=False, code="wait", wait=wait)
     key = open_key(fresh.sealed_key, user=fresh.user)
     step = matching_step(key, code, after=fresh.last_step)
-    if step is None:
-        used = matching_step(key, code) is not None
-        return Verification(ok=False, code="used" if used else "wrong")
+    if step is None or step in fresh.burnt_steps:
+        return _explain(fresh, key=key, code=code)
     with transaction.atomic():
         moved = TotpDevice.objects.filter(pk=fresh.pk, confirmed=True, last_step__lt=step).update(last_step=step)
         if moved != 1:
             return Verification(ok=False, code="used")
-        if known is None:
-            TotpDevice.objects.filter(pk=fresh.pk).update(throttling_failure_count=0, throttling_failure_timestamp=None)
-        if source:
-            FactorSource.objects.update_or_create(
-                device=fresh, source=source, defaults={"failures": 0, "failed_at": None, "used_at": timezone.now()}
-            )
+        guessing.clear(device=fresh, source=source, attempt=attempt)
     return Verification(ok=True)
 
 
-def _wait(*, failures: int, since: timedelta, longest: int) -> int:
-    """Seconds still to wait: 1, 2, 4, ... after the first failures, which cost nothing (people mistype)."""
-    if failures <= FREE_FAILURES:
-        return 0
-    required = min(2 ** min(failures - FREE_FAILURES - 1, 20), longest)
-    left = required - since.total_seconds()
-    return max(0, int(left) + (left > int(left)))
+def _explain(device: TotpDevice, *, key: bytes, code: str) -> Verification:
+    if matching_step(key, code) is not None:
+        return Verification(ok=False, code="used")
+    offset = clock_offset(key, code)
+    if offset is None:
+        return Verification(ok=False, code="wrong")
+    step = this_step() + offset
+    if step <= device.last_step:
+        return Verification(ok=False, code="used")
+    if offset > 0:
+        _burn(device, step=step)
+    return Verification(ok=False, code="clock", minutes=minutes_of(offset))
 
 
-def _reserve_of_device(device: TotpDevice) -> int:
-    failures, failed_at = device.throttling_failure_count, device.throttling_failure_timestamp
-    now = timezone.now()
-    if failed_at is not None:
-        wait = _wait(failures=failures, since=now - failed_at, longest=LONGEST_WAIT_SECONDS)
-        if wait:
-            return wait
-    reserved = TotpDevice.objects.filter(
-        pk=device.pk, throttling_failure_count=failures, throttling_failure_timestamp=failed_at
-    ).update(throttling_failure_count=F("throttling_failure_count") + 1, throttling_failure_timestamp=now)
-    return 0 if reserved == 1 else 1
+def this_step() -> int:
+    """The time step of this moment."""
+    return int(timezone.now().timestamp()) // PERIOD_SECONDS
 
 
-def _reserve_of_source(source: FactorSource) -> int:
-    now = timezone.now()
-    if source.failed_at is not None:
-        wait = _wait(
-            failures=source.failures, since=now - source.failed_at, longest=LONGEST_WAIT_OF_KNOWN_SOURCE_SECONDS
-        )
-        if wait:
-            return wait
-    reserved = FactorSource.objects.filter(pk=source.pk, failures=source.failures, failed_at=source.failed_at).update(
-        failures=F("failures") + 1, failed_at=now
-    )
-    return 0 if reserved == 1 else 1
+@transaction.atomic
+def _burn(device: TotpDevice, *, step: int) -> None:
+    """A code of a time to come was tried, and the answer says so: it does not count when its time has come."""
+    row = TotpDevice.objects.select_for_update().get(pk=device.pk)
+    burnt = [kept for kept in row.burnt_steps if kept >= this_step() - TOLERANCE_STEPS]
+    TotpDevice.objects.filter(pk=device.pk).update(burnt_steps=[*burnt, step])

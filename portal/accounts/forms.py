@@ -5,6 +5,7 @@ import unicodedata
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from . import recovery
 from .enums import MailPace
 from .factors import clean_code
 from .passwords import LONGEST
@@ -16,7 +17,7 @@ class SignInForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mailadres"),
         max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True, "spellcheck": "false"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "username webauthn", "autofocus": True, "spellcheck": "false"}),
         error_messages={
             "required": _("Vul uw e-mailadres in."),
             "invalid": _("Dit is geen e-mailadres. Een voorbeeld: naam@organisatie.nl"),
@@ -57,6 +58,45 @@ class CodeForm(forms.Form):
         if not code:
             raise forms.ValidationError(_("De code heeft zes cijfers. Kijk in uw app en vul ze in."), code="shape")
         return code
+
+
+class RecoveryCodeForm(forms.Form):
+    """A recovery code from paper: 25 digits in any script, with or without dashes and spaces."""
+
+    code = forms.CharField(
+        label=_("Herstelcode"),
+        max_length=120,
+        help_text=_("25 cijfers, in vijf groepjes van vijf. U heeft ze op papier of in een bestand bewaard."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "inputmode": "numeric", "autofocus": True, "dir": "ltr", "size": 29}
+        ),
+        error_messages={"required": _("Vul de code in.")},
+    )
+
+    def clean_code(self) -> str:
+        """25 ASCII digits."""
+        code = recovery.clean_code(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError(_("Een herstelcode heeft 25 cijfers. Kijk hem na en vul hem in."), code="shape")
+        return code
+
+
+class FactorNameForm(forms.Form):
+    """What somebody calls a factor of their own."""
+
+    name = forms.CharField(
+        label=_("Naam"),
+        max_length=64,
+        required=False,
+        help_text=_("Zo herkent u hem later. Bijvoorbeeld: telefoon, of sleutelbos."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class AppForm(FactorNameForm, CodeForm):
+    """A name and a first code of a new app."""
+
+    field_order = ("code", "name")
 
 
 class OrganisationForm(forms.Form):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
-from portal.access import AccessRow
+from portal.access import AccessRow, Proof
 from portal.audit.enums import Event
 
 from .enums import OrganisationKind, Role
@@ -138,6 +138,13 @@ def may_see_bounces(actor: "Actor") -> Decision:
     return deny("not_an_administrator")
 
 
+def may_open_session(user: "User") -> Decision:
+    """Who may begin to sign in at all, whatever they show: an active account that was not put to sleep."""
+    if not user.is_active:
+        return deny("user_inactive")
+    return allow() if user.dormant_since is None else deny("user_dormant")
+
+
 def may_enrol_app(user: "User") -> Decision:
     """Whether an authenticator app can be somebody's second factor.
 
@@ -216,3 +223,26 @@ def may_wake(actor: "Actor", *, user: "User", organisations_of_user: frozenset[i
 def is_administrator(role: Role) -> bool:
     """Whether the role looks after an organisation's people."""
     return role == Role.ORGANISATION_ADMINISTRATOR
+
+
+def may_change_factors(actor: "Actor", *, user: "User") -> Decision:
+    """Who may add, name or remove a further factor.
+
+    1. the owner, for nobody else: no administrator sees or touches somebody's factor;
+    2. with a second factor of the last minutes: a password alone leads to no factor.
+    """
+    if actor.user_pk != user.pk:
+        return deny("not_the_owner")
+    return allow() if actor.proof >= Proof.RECENT_SECOND_FACTOR else deny("no_recent_factor")
+
+
+def may_remove_factor(actor: "Actor", *, user: "User", others: int) -> Decision:
+    """Who may remove a factor to build upon: as :func:`may_change_factors`, and never the last one.
+
+    Args:
+        others: how many factors to build upon would be left. Recovery codes do not count: they run out.
+    """
+    decision = may_change_factors(actor, user=user)
+    if decision and others < 1:
+        return deny("last_factor")
+    return decision

@@ -1,22 +1,96 @@
 """What accounts can be asked."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django_otp.models import Device
 from django_otp_webauthn.models import WebAuthnCredential
 
+from . import recovery
 from .actor import Actor
-from .enums import Role
-from .factors import hash_token
-from .models import EnrolmentTicket, Invitation, Membership, Organisation, Team, TotpDevice, User
+from .enums import FactorKind, Role
+from .factors import PERIOD_SECONDS, hash_token
+from .models import (
+    EnrolmentTicket,
+    Invitation,
+    Membership,
+    Organisation,
+    RecoveryDevice,
+    Team,
+    TotpDevice,
+    User,
+)
 from .policy import may_choose_organisation, may_grant_membership, may_manage_people, may_read_access_list
 from .sessions import active_memberships
 
 # Anything else that django-otp knows (recovery codes, a provider's word) is no factor to build upon.
+LASTING = {FactorKind.PASSKEY: WebAuthnCredential, FactorKind.APP: TotpDevice}
+FACTORS: dict[FactorKind, type[Device]] = {**LASTING, FactorKind.RECOVERY: RecoveryDevice}
 
 
 def has_factor(*, user: User) -> bool:
     """Whether the user has a second factor that counts: an authenticator app or a passkey."""
-    return any(model.objects.filter(user=user, confirmed=True).exists() for model in (TotpDevice, WebAuthnCredential))
+    return any(model.objects.filter(user=user, confirmed=True).exists() for model in LASTING.values())
+
+
+def usable_kinds(*, user: User) -> list[FactorKind]:
+    """With what the user can show to be there now, the best first; empty without a factor to build upon."""
+    if not has_factor(user=user):
+        return []
+    kinds = [kind for kind, model in LASTING.items() if model.objects.filter(user=user, confirmed=True).exists()]
+    return [*kinds, FactorKind.RECOVERY] if recovery.left(user=user) else kinds
+
+
+def factor_of(*, user: User, kind: str, pk: int) -> Device | None:
+    """The user's own factor with this kind and number."""
+    model = FACTORS.get(FactorKind(kind)) if kind in FactorKind.values and pk < 2**63 else None
+    return model.objects.filter(user=user, confirmed=True, pk=pk).first() if model else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnFactor:
+    """A factor as its owner sees it in the list; ``left`` counts recovery codes."""
+
+    kind: FactorKind
+    pk: int
+    name: str
+    made_at: datetime | None
+    used_at: datetime | None
+    left: int = 0
+    passwordless: bool = False
+
+
+def own_factors(*, user: User) -> list[OwnFactor]:
+    """All factors of the user, passkeys first."""
+    return [*_passkeys(user), *_apps(user), *_recovery_codes(user)]
+
+
+def _passkeys(user: User) -> Iterator[OwnFactor]:
+    for row in WebAuthnCredential.objects.filter(user=user, confirmed=True).order_by("created_at", "pk"):
+        yield OwnFactor(
+            kind=FactorKind.PASSKEY,
+            pk=row.pk,
+            name=row.name,
+            made_at=row.created_at,
+            used_at=row.last_used_at,
+            passwordless=bool(row.discoverable),
+        )
+
+
+def _apps(user: User) -> Iterator[OwnFactor]:
+    for row in TotpDevice.objects.filter(user=user, confirmed=True).order_by("pk"):
+        used = datetime.fromtimestamp(row.last_step * PERIOD_SECONDS, UTC) if row.last_step > 0 else None
+        yield OwnFactor(kind=FactorKind.APP, pk=row.pk, name=row.name, made_at=row.created_at, used_at=used)
+
+
+def _recovery_codes(user: User) -> Iterator[OwnFactor]:
+    for row in RecoveryDevice.objects.filter(user=user, confirmed=True):
+        used = row.codes.exclude(used_at=None).order_by("-used_at").values_list("used_at", flat=True).first()
+        left = recovery.left(user=user)
+        yield OwnFactor(kind=FactorKind.RECOVERY, pk=row.pk, name="", made_at=row.created_at, used_at=used, left=left)
 
 
 def open_ticket(*, user: User, token: str) -> EnrolmentTicket | None:

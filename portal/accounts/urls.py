@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, enrolment, notices, oidc, passwords, signing_in
+from .views import account, enrolment, factors, notices, oidc, passkeys, passwords, second_factor, signing_in
 from .views.people import access_list, colleagues, invitation
 
 app_name = "accounts"
@@ -10,8 +10,22 @@ urlpatterns = [
     path("", account.home, name="home"),
     path("sign-in/", signing_in.sign_in, name="sign_in"),
     path("sign-out/", signing_in.sign_out, name="sign_out"),
-    path("second-factor/", signing_in.second_factor, name="second_factor"),
+    path("second-factor/", second_factor.second_factor, name="second_factor"),
+    path("second-factor/passkey/begin/", passkeys.UseBegin.as_view(), name="passkey_use_begin"),
+    path("second-factor/passkey/complete/", passkeys.UseComplete.as_view(), name="passkey_use_complete"),
+    path("passkey/begin/", passkeys.PasswordlessBegin.as_view(), name="passkey_sign_in_begin"),
+    path("passkey/complete/", passkeys.PasswordlessComplete.as_view(), name="passkey_sign_in_complete"),
     path("enrol/<str:token>/", enrolment.enrol, name="enrol"),
+    path("enrol/<str:token>/passkey/begin/", passkeys.EnrolBegin.as_view(), name="passkey_enrol_begin"),
+    path("enrol/<str:token>/passkey/complete/", passkeys.EnrolComplete.as_view(), name="passkey_enrol_complete"),
+    path("factors/", factors.own_factors, name="factors"),
+    path("factors/app/", factors.add_app, name="factor_add_app"),
+    path("factors/passkey/", factors.add_passkey, name="factor_add_passkey"),
+    path("factors/passkey/begin/", passkeys.AddBegin.as_view(), name="passkey_add_begin"),
+    path("factors/passkey/complete/", passkeys.AddComplete.as_view(), name="passkey_add_complete"),
+    path("factors/recovery-codes/", factors.recovery_codes, name="recovery_codes"),
+    path("factors/<str:kind>/<int:number>/name/", factors.rename, name="factor_rename"),
+    path("factors/<str:kind>/<int:number>/remove/", factors.remove, name="factor_remove"),
     path("acting/", account.acting, name="acting"),
     path("language/", account.language, name="language"),
     path("notices/", notices.notices, name="notices"),

@@ -41,6 +41,7 @@ class Event(StrEnum):
     INVITATION_ACCEPTED = "accounts:invitation:accept"
     PASSWORD_CHANGED = "accounts:password:change"  # noqa: S105
     FACTOR_REMOVED = "accounts:factor:remove"
+    FACTOR_RENAMED = "accounts:factor:rename"
     FACTORS_READ = "accounts:factor:list"
     RECOVERY_CODES_MADE = "accounts:factor:make_recovery_codes"
     RESET_REQUESTED = "accounts:reset:request"

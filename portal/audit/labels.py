@@ -25,6 +25,7 @@ EVENTS: dict[Event, str | Promise] = {
     Event.INVITATION_ACCEPTED: _("Uitnodiging aangenomen"),
     Event.PASSWORD_CHANGED: _("Wachtwoord veranderd"),
     Event.FACTOR_REMOVED: _("Sleutel of code-app verwijderd"),
+    Event.FACTOR_RENAMED: _("Sleutel of code-app een andere naam gegeven"),
     Event.FACTORS_READ: _("Eigen sleutels bekeken"),
     Event.RECOVERY_CODES_MADE: _("Herstelcodes gemaakt"),
     Event.RESET_REQUESTED: _("Herstel van account aangevraagd"),

@@ -8,7 +8,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.accounts import factors, sealing
+from portal.accounts import factors, guessing, sealing
 from portal.accounts.models import FactorSource, TotpDevice
 from portal.audit.enums import Event
 from portal.audit.models import Entry
@@ -36,13 +36,42 @@ class TestCodes:
     def test_one_step_to_either_side(self, device, steps):
         assert factors.verify(device=device, code=code_for(device.user, steps=steps), source="")
 
-    @pytest.mark.parametrize("steps", [-3, 3])
+    @pytest.mark.parametrize("steps", [-3, -2, 41, -41])
     def test_no_further(self, device, steps):
         assert factors.verify(device=device, code=code_for(device.user, steps=steps), source="").code == "wrong"
 
+    @pytest.mark.parametrize(("steps", "minutes"), [(2, 1), (20, 10), (40, 20), (-4, -2), (-20, -10)])
+    def test_a_clock_that_is_off_is_told_and_not_let_in(self, device, steps, minutes):
+        verification = factors.verify(device=device, code=code_for(device.user, steps=steps), source="")
+        assert (verification.ok, verification.code, verification.minutes) == (False, "clock", minutes)
+
+    def test_what_the_answer_about_the_clock_told_never_counts(self, device):
+        code = code_for(device.user, steps=2)
+        assert factors.verify(device=device, code=code, source="").code == "clock"
+        device.refresh_from_db()
+        assert device.burnt_steps == [factors.this_step() + 2]
+        TotpDevice.objects.update(burnt_steps=[factors.this_step()])  # as if its time had come
+        assert factors.verify(device=device, code=code_for(device.user), source="").code == "used"
+
+    def test_the_page_says_what_to_do_about_the_clock(self, client, sign_in, device):
+        sign_in(client, device.user, second_factor=False)
+        response = use(client, code_for(device.user, steps=-20))
+        assert response.status_code == 422
+        assert "loopt 10 minuten achter" in str(response.context["form"].errors["code"])
+
     @pytest.mark.parametrize(
         "written",
-        ["123456", " 123 456 ", "123-456", "١٢٣٤٥٦", "۱۲۳۴۵۶", "\u200f١٢٣ ٤٥٦", "１２３４５６", "123\u00a0456"],
+        [
+            "123456",
+            " 123 456 ",
+            "123-456",
+            "١٢٣٤٥٦",
+            "۱۲۳۴۵۶",
+            "\u200f١٢٣ ٤٥٦",
+            "１２３４５６",
+            "123\u00a0456",
+            "፩፪፫፬፭፮",
+        ],
     )
     def test_any_digits_any_spaces(self, written):
         assert factors.clean_code(written) == "123456"
@@ -93,7 +122,7 @@ def test_of_many_at_once_one_succeeds():
     if connection.vendor != "postgresql":
         pytest.skip("threads that write at once need PostgreSQL")
     device = TotpDeviceFactory()
-    FactorSource.objects.create(device=device, source="known")
+    FactorSource.objects.create(user=device.user, source="known")
     code, results, start = code_for(device.user), [], threading.Barrier(8)
 
     def attempt(source):
@@ -125,7 +154,7 @@ class TestGuessing:
         TotpDevice.objects.update(throttling_failure_count=500, throttling_failure_timestamp=timezone.now())
         outcome = factors.verify(device=device, code=code_for(device.user), source="")
         assert outcome.code == "wait"
-        assert outcome.wait <= factors.LONGEST_WAIT_SECONDS
+        assert outcome.wait <= guessing.LONGEST_WAIT_SECONDS
 
     def test_guessing_elsewhere_does_not_stall_the_owner(self, device):
         assert factors.verify(device=device, code=code_for(device.user, steps=-1), source="office")

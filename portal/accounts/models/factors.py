@@ -14,10 +14,13 @@ class TotpDevice(ThrottlingMixin, Device):
     """An authenticator app (RFC 6238). The key is sealed at rest; :mod:`portal.accounts.factors` reads and verifies it.
 
     ``last_step`` is the time step of the newest code that was accepted: no code of that step or before counts again.
+    ``burnt_steps`` are steps to come whose code somebody has tried already (a clock that is ahead): they do not count
+    when their time comes, or the answer about the clock would tell a guesser when to come back.
     """
 
     sealed_key = models.TextField()
     last_step = models.BigIntegerField(default=-1)
+    burnt_steps = models.JSONField(default=list)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -36,22 +39,22 @@ class TotpDevice(ThrottlingMixin, Device):
 
 
 class FactorSource(models.Model):
-    """A network address, hashed, from which a device was used with success: it keeps a count of failures of its own.
+    """A network address, hashed, from which somebody used a factor with success: it has a count of failures of its own.
 
     So that somebody elsewhere who has only the password cannot use up the owner's attempts.
     """
 
-    device = models.ForeignKey(TotpDevice, on_delete=models.CASCADE, related_name="sources")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="factor_sources")
     source = models.CharField(max_length=64)
     failures = models.PositiveIntegerField(default=0)
     failed_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["device", "source"], name="factor_source_once")]
+        constraints = [models.UniqueConstraint(fields=["user", "source"], name="factor_source_once")]
 
     def __str__(self) -> str:
-        return f"source {self.pk} of device {self.device_id}"
+        return f"source {self.pk} of user {self.user_id}"
 
 
 class EnrolmentTicket(models.Model):
@@ -78,13 +81,21 @@ class EnrolmentTicket(models.Model):
         return f"ticket {self.pk} of user {self.user_id}"
 
 
-class RecoveryDevice(Device):
-    """Stands for the recovery codes of a user in django-otp: a session verified by one of them says so."""
+class RecoveryDevice(ThrottlingMixin, Device):
+    """The recovery codes of a user, as django-otp's device: a session that one of them verified says so.
 
+    ``sealed_key`` is the random key of the codes' hashes, sealed. New codes are a new device: what an old one verified
+    ends with it.
+    """
+
+    sealed_key = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user"], name="recovery_device_once")]
+
+    def get_throttle_factor(self) -> int:
+        return 1
 
     def verify_token(self, token: str) -> bool:
         """Nothing counts here: codes are used through :mod:`portal.accounts.recovery`, which bounds guessing."""

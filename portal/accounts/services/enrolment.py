@@ -2,30 +2,28 @@
 
 import secrets
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django_otp import login as otp_login
+from django_otp.models import Device
+from django_otp_webauthn.models import WebAuthnCredential
 
-from portal.accounts import factors, ports, queries, sessions
+from portal.accounts import factors, passkeys, ports, queries, sessions
 from portal.accounts.actor import Actor
+from portal.accounts.enums import FactorKind
+from portal.accounts.factors import EnrolmentRefusedError
 from portal.accounts.models import EnrolmentTicket, TotpDevice, User
 from portal.accounts.policy import Denied, deny, may_enrol_app, may_issue_enrolment
 from portal.audit.actor import SYSTEM
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
 
+from .factors import clean_name
+from .second_factor import prove
+
 TICKET_LIFETIME = timedelta(hours=72)
-
-
-class EnrolmentRefusedError(Exception):
-    """The code was not right, or the ticket stopped counting in the meantime; ``code`` says which."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @transaction.atomic
@@ -70,34 +68,73 @@ def issue_enrolment(*, granted_by: Actor | None, user: User, token: str | None =
 
 @transaction.atomic
 def enrol(*, request: HttpRequest, ticket: EnrolmentTicket, code: str) -> TotpDevice:
-    """Turn a ticket into a factor, proven by a first code; the session is verified from here on and gets a new key.
+    """Turn a ticket into an authenticator app, proven by a first code; the session is verified from here on.
 
     Raises:
-        EnrolmentRefusedError: ``wrong`` code (the ticket stays good), or ``gone`` when the ticket was used, has
-            expired, is somebody else's, or the user has a factor by now; also for a person, whose factor is a passkey.
+        EnrolmentRefusedError: ``wrong`` code or ``clock`` (the ticket stays good; ``minutes`` that the clock is ahead),
+            or ``gone`` when the ticket was used, has expired, is somebody else's, or the user has a factor by now.
     """
     user = cast(User, request.user)
     if not may_enrol_app(user):
         raise EnrolmentRefusedError("gone")
     key = factors.open_key(ticket.sealed_key, user=ticket.user)
-    step = factors.matching_step(key, code)
-    if step is None:
-        raise EnrolmentRefusedError("wrong")
-    now = timezone.now()
-    open_tickets = EnrolmentTicket.objects.filter(pk=ticket.pk, user=user, used_at=None, expires_at__gt=now)
-    if queries.has_factor(user=user) or open_tickets.update(used_at=now, sealed_key="") != 1:
-        raise EnrolmentRefusedError("gone")
+    step = factors.first_step(key, code)
+    _use_up(ticket, user=user)
     device = TotpDevice.objects.create(
-        user=user, name="Authenticator", confirmed=True, sealed_key=factors.seal_key(key, user=user), last_step=step
+        user=user, name="", confirmed=True, sealed_key=factors.seal_key(key, user=user), last_step=step
     )
-    ports.announce_enrolled(user=user, ticket=ticket)
-    otp_login(request, device)
-    sessions.note_second_factor(request)
+    _enrolled(request, device, FactorKind.APP, ticket=ticket)
+    return device
+
+
+def begin_passkey_enrolment(*, request: HttpRequest, ticket: EnrolmentTicket) -> dict[str, Any]:
+    """What the browser makes a first passkey with."""
+    options, state = passkeys.Helper(request).register_begin(user=cast(User, request.user))
+    passkeys.keep_challenge(request, purpose=_purpose(ticket), state=state)
+    return options
+
+
+def enrol_passkey(*, request: HttpRequest, ticket: EnrolmentTicket, data: Any, name: str = "") -> WebAuthnCredential:
+    """Turn a ticket into a passkey; the session is verified from here on.
+
+    Raises:
+        PasskeyRefusedError: the key does not count; the ticket stays good.
+        EnrolmentRefusedError: ``gone``, as in :func:`enrol`.
+    """
+    user = cast(User, request.user)
+    state = passkeys.take_challenge(request, purpose=_purpose(ticket))
+    with transaction.atomic():
+        _use_up(ticket, user=user)
+        device = passkeys.Helper(request).register_complete(user=user, state=state, data=data)
+        WebAuthnCredential.objects.filter(pk=device.pk).update(name=clean_name(name))
+        _enrolled(request, device, FactorKind.PASSKEY, ticket=ticket)
+    return device
+
+
+def _purpose(ticket: EnrolmentTicket) -> str:
+    return f"enrol_{ticket.token_hash[:16]}"
+
+
+def _use_up(ticket: EnrolmentTicket, *, user: User) -> None:
+    now = timezone.now()
+    User.objects.select_for_update().get(pk=user.pk)  # of an app and a passkey at the same time one is the first factor
+    good = EnrolmentTicket.objects.filter(pk=ticket.pk, user=user, used_at=None, expires_at__gt=now)
+    if queries.has_factor(user=user) or good.update(used_at=now, sealed_key="") != 1:
+        raise EnrolmentRefusedError("gone")
+
+
+def _enrolled(request: HttpRequest, device: Device, kind: FactorKind, *, ticket: EnrolmentTicket) -> None:
+    ports.announce_enrolled(user=ticket.user, ticket=ticket)
+    if not prove(request, device):
+        raise EnrolmentRefusedError("gone")
+    actor = sessions.resolve_actor(request)
     record(
         event=Event.SECOND_FACTOR_ENROLLED,
         action=Action.CREATE,
-        who=sessions.resolve_actor(request).who,
+        who=actor.who,
         object_type="user",
-        object_id=str(user.public_id),
+        object_id=str(actor.user_id),
+        reason="ticket",
+        details={"kind": kind.value},
     )
-    return device
+    request.actor = actor  # type: ignore[attr-defined]

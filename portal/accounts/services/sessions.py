@@ -1,4 +1,4 @@
-"""Signing in, the second factor, signing out, and for whom one works."""
+"""Signing in, signing out, and for whom one works."""
 
 import uuid
 from typing import cast
@@ -6,12 +6,11 @@ from typing import cast
 from django.contrib.auth import authenticate, login, logout
 from django.db import transaction
 from django.http import HttpRequest
-from django_otp import login as otp_login
 
-from portal.accounts import demo, factors, sessions
+from portal.accounts import demo, sessions
 from portal.accounts.actor import Actor
-from portal.accounts.models import TotpDevice, User
-from portal.accounts.policy import Denied, deny
+from portal.accounts.models import User
+from portal.accounts.policy import Denied, deny, may_open_session
 from portal.audit.enums import Action, Event, Outcome
 from portal.audit.services import record
 
@@ -23,16 +22,11 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> User | None:
     (OWASP ASVS 2.2). Nothing of an earlier session is kept (session fixation).
     """
     user = authenticate(request, email=email, password=password)
-    if user is not None and not demo.may_sign_in(user):
-        user = None
-    if user is None:
+    if user is None or not may_open(user):
         _record_failed_sign_in(request, email=email)
         return None
     with transaction.atomic():
-        request.session.flush()
-        user.skip_history_when_saving = True  # type: ignore[attr-defined]  # last_login is no change worth a row
-        login(request, user)
-        sessions.begin(request, language=user.language)
+        open_session(request, user)
         actor = sessions.resolve_actor(request)
         record(
             event=Event.SIGN_IN,
@@ -43,6 +37,23 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> User | None:
         )
     request.actor = actor  # type: ignore[attr-defined]
     return user
+
+
+def may_open(user: User) -> bool:
+    """Whether the account may be signed in to now, whatever was shown for it."""
+    return bool(may_open_session(user)) and demo.may_sign_in(user)
+
+
+def open_session(request: HttpRequest, user: User, *, backend: str | None = None) -> None:
+    """Within a transaction: a session of this user begins, and nothing of an earlier one is left (session fixation).
+
+    Args:
+        backend: the authentication backend that vouches for the user; by default the one that ``authenticate`` noted.
+    """
+    request.session.flush()
+    user.skip_history_when_saving = True  # type: ignore[attr-defined]  # last_login is no change worth a row
+    login(request, user, backend=backend)
+    sessions.begin(request, language=user.language)
 
 
 def _record_failed_sign_in(request: HttpRequest, *, email: str) -> None:
@@ -58,38 +69,6 @@ def _record_failed_sign_in(request: HttpRequest, *, email: str) -> None:
             outcome=Outcome.FAILED,
             reason="locked" if getattr(request, "axes_locked_out", False) else "wrong",
         )
-
-
-def use_second_factor(*, request: HttpRequest, code: str) -> factors.Verification:
-    """Use a code of the authenticator app, to get in or to show again that one is still there.
-
-    On success the session gets a new key and the time of the check. A user without a factor gets ``none``: a password
-    alone leads no further.
-    """
-    user = cast(User, request.user)
-    device = TotpDevice.objects.filter(user=user, confirmed=True).first()
-    if device is None:
-        return factors.Verification(ok=False, code="none")
-    source = factors.hash_source(str(request.META.get("REMOTE_ADDR") or ""))
-    verification = factors.verify(device=device, code=code, source=source)
-    if verification.code == "wait":  # nothing was tried, so there is nothing to write down
-        return verification
-    with transaction.atomic():
-        if verification:
-            otp_login(request, device)
-            sessions.note_second_factor(request)
-        actor = sessions.resolve_actor(request)
-        record(
-            event=Event.SECOND_FACTOR_USED if verification else Event.SECOND_FACTOR_FAILED,
-            action=Action.EXECUTE,
-            who=actor.who,
-            object_type="user",
-            object_id=str(user.public_id),
-            outcome=Outcome.SUCCESS if verification else Outcome.FAILED,
-            reason=verification.code,
-        )
-    request.actor = actor  # type: ignore[attr-defined]
-    return verification
 
 
 @transaction.atomic

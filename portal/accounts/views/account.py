@@ -9,16 +9,14 @@ from django.utils.translation import gettext as _
 from portal.accounts import services, sessions
 from portal.accounts.addresses import local_path
 from portal.accounts.forms import LanguageForm, MailPaceForm, OrganisationForm
-from portal.accounts.models import TotpDevice
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Name, roles, second factor, language."""
+    """Name, roles, language, and where the rest of the own account is."""
     memberships = sessions.active_memberships(request.user)
     context = {
         "memberships": memberships,
         "several_organisations": len({row.team.organisation_id for row in memberships}) > 1,
-        "device": TotpDevice.objects.filter(user=request.user, confirmed=True).first(),
         "languages": settings.LANGUAGES,
         "user_language": request.user.language,
         "email": request.user.email,

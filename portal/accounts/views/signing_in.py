@@ -1,19 +1,18 @@
-"""Password, second factor, and out again."""
+"""In by a password, and out again."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from portal.access import Proof
-from portal.accounts import queries, services
-from portal.accounts.addresses import local_path
-from portal.accounts.factors import Verification
-from portal.accounts.forms import CodeForm, SignInForm
+from portal.accounts import services
+from portal.accounts.addresses import first_page, local_path
+from portal.accounts.forms import SignInForm
+
+from .passkeys import passkey_context
 
 
 def _next(request: HttpRequest) -> str:
@@ -21,7 +20,7 @@ def _next(request: HttpRequest) -> str:
 
 
 def _onward(request: HttpRequest) -> HttpResponse:
-    return HttpResponseRedirect(_next(request) or resolve_url(settings.LOGIN_REDIRECT_URL))
+    return HttpResponseRedirect(_next(request) or first_page(is_person=request.actor.person_id is not None))
 
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse:
@@ -47,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if services.sign_in(request=request, **form.cleaned_data) is not None:
             return _to_second_factor(request)
         form.add_error(None, _("E-mailadres en wachtwoord horen niet bij elkaar. Kijk ze na en probeer het opnieuw."))
-    context = {"form": form, "next": _next(request)}
+    context = {"form": form, "next": _next(request), **passkey_context(request)}
     return render(request, "accounts/sign_in.html", context, status=422 if form.is_bound else 200)
 
 
@@ -55,32 +54,3 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
     services.sign_out(request=request, actor=request.actor)
     return redirect("accounts:sign_in")
-
-
-def second_factor(request: HttpRequest) -> HttpResponse:
-    """The code of the authenticator app: after the password, and again shortly before something weighty."""
-    actor = request.actor
-    if not queries.has_factor(user=request.user):
-        return render(request, "accounts/no_factor.html", status=403)
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        verification = services.use_second_factor(request=request, code=form.cleaned_data["code"])
-        if verification:
-            return _onward(request)
-        form.add_error("code", _explain(verification))
-    context = {"form": form, "next": _next(request), "again": actor.proof >= Proof.SECOND_FACTOR}
-    return render(request, "accounts/second_factor.html", context, status=422 if form.is_bound else 200)
-
-
-def _explain(verification: Verification) -> str:
-    match verification.code:
-        case "wait":
-            return ngettext(
-                "Er waren te veel foute codes. Wacht %(seconds)d seconde en probeer het dan opnieuw.",
-                "Er waren te veel foute codes. Wacht %(seconds)d seconden en probeer het dan opnieuw.",
-                verification.wait,
-            ) % {"seconds": verification.wait}
-        case "used":
-            return _("Deze code is al gebruikt. Wacht tot uw app een nieuwe code toont.")
-        case _:
-            return _("Deze code klopt niet. Kijk in uw app en vul de nieuwste code in.")

@@ -5,11 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db.models import Model
 
-from portal.accounts.models import EnrolmentTicket, OidcProvider, OutgoingMessage, TotpDevice
+from portal.accounts.models import EnrolmentTicket, OidcProvider, OutgoingMessage, RecoveryDevice, TotpDevice
 from portal.accounts.sealing import reseal
 
 SEALED: tuple[tuple[type[Model], str], ...] = (
     (TotpDevice, "sealed_key"),
+    (RecoveryDevice, "sealed_key"),
     (EnrolmentTicket, "sealed_key"),
     (OutgoingMessage, "secret"),
     (OidcProvider, "sealed_client_secret"),
