@@ -170,7 +170,9 @@ class TestEnrolmentIsRefused:
         one, other = (sign_in(Client(), newcomer, second_factor=False) for _ in range(2))
         options = begin(other, ENROL, token).json()
         assert walk(one, ENROL, SoftKey(), token).status_code == 200
-        assert refused(complete(other, ENROL, SoftKey().create(options), token), "gone")
+        response = complete(other, ENROL, SoftKey().create(options), token)
+        assert (response.status_code, response.json()["code"]) == (403, "user_not_verified")
+        assert WebAuthnCredential.objects.count() == 1
 
     def test_a_person_has_a_key_that_verifies_and_no_app(self, client, sign_in):
         person = User(name="Inwoner", email=None, person_id="6f0d8a4e-0000-4000-8000-000000000001")

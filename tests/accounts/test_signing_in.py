@@ -38,7 +38,7 @@ def test_the_form_helps_password_managers_and_telephones(client):
     user = UserFactory()
     TotpDeviceFactory(user=user)
     page = client.get(reverse("accounts:sign_in")).content.decode()
-    assert 'autocomplete="username"' in page
+    assert 'autocomplete="username webauthn"' in page
     assert 'autocomplete="current-password"' in page
     post_sign_in(client, user.email)
     page = client.get(reverse("accounts:second_factor")).content.decode()
