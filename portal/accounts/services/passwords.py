@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from portal.access import Proof
-from portal.accounts import factors, messages, queries, sessions
+from portal.accounts import factors, guessing, messages, queries, sessions
 from portal.accounts.actor import Actor
 from portal.accounts.enums import MessageKind
 from portal.accounts.mail_addresses import fold_address
@@ -174,8 +174,7 @@ def _verify(request: HttpRequest, user: User, code: str) -> None:
     device = TotpDevice.objects.filter(user=user, confirmed=True).first()
     if device is None:
         raise PasswordRefusedError("none")
-    source = factors.hash_source(str(request.META.get("REMOTE_ADDR") or ""))
-    verification = factors.verify(device=device, code=code, source=source)
+    verification = factors.verify(device=device, code=code, source=guessing.source_of(request))
     if verification:
         return
     if verification.code != "wait":
