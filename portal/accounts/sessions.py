@@ -20,6 +20,7 @@ STARTED_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 SECOND_FACTOR_AT = "second_factor_at"
 ACTING_FOR = "acting_organisation"
+VOUCHED_FOR = "vouched_for_organisation"
 LANGUAGE = "language"
 
 SEEN_EVERY_SECONDS = 60
@@ -76,13 +77,19 @@ def nobody(request: HttpRequest) -> Actor:
 
 
 def active_memberships(user: User) -> list[Membership]:
-    """Memberships that hold now, of teams and organisations that exist now, in a fixed order."""
+    """Memberships that hold now, of teams and organisations that exist now, in a fixed order.
+
+    In a session that an organisation's own provider vouched for, those of that organisation and of no other.
+    """
     now = timezone.now()
     holds = Q()
     for prefix in ("", "team__", "team__organisation__"):
         ends = Q(**{f"{prefix}active_until": None}) | Q(**{f"{prefix}active_until__gt": now})
         holds &= Q(**{f"{prefix}active_from__lte": now}) & ends
     rows = Membership.objects.filter(holds, user=user).select_related("team__organisation")
+    only = getattr(user, "vouched_for", None)
+    if only is not None:
+        rows = rows.filter(team__organisation_id=only)
     return list(rows.order_by("team__organisation__name", "team__organisation_id", "team_id", "role"))
 
 
@@ -93,6 +100,7 @@ def resolve_actor(request: HttpRequest) -> Actor:
     """
     if not has_session_cookie(request) and not request.session.session_key:
         return nobody(request)
+    request.user.vouched_for = request.session.get(VOUCHED_FOR)  # type: ignore[union-attr]
     if not request.user.is_authenticated:
         return nobody(request)
     if _is_over(request):

@@ -109,6 +109,7 @@ def begin_session(*, request: HttpRequest, link: OidcIdentity, identity: Identit
     user.skip_history_when_saving = True  # type: ignore[attr-defined]  # last_login is no change worth a row
     login(request, user, backend=BACKEND)
     sessions.begin(request, language=user.language)
+    request.session[sessions.VOUCHED_FOR] = link.provider.organisation_id
     OidcIdentity.objects.filter(pk=link.pk).update(last_used_at=timezone.now())
     actor = sessions.resolve_actor(request)
     record(

@@ -174,6 +174,18 @@ class TestOneAnswer:
         assert travel(client, local, provider).status_code == 403
 
 
+def test_nor_does_it_open_the_other_organisations_of_its_people(client, local, provider, identity, user):
+    """Somebody works at two: the provider of one is no way into the other."""
+    elsewhere = MembershipFactory(user=user, team__organisation__name="0 comes first").team
+    local.claims = {"acr": "urn:two"}
+    travel(client, local, provider)
+    actor = client.get(reverse("accounts:home")).wsgi_request.actor
+    assert actor.organisation_pk == provider.organisation_id
+    data = {"organisation": str(elsewhere.organisation.public_id)}
+    assert client.post(reverse("accounts:acting"), data).status_code == 404
+    assert client.get(reverse("accounts:home")).wsgi_request.actor.organisation_pk == provider.organisation_id
+
+
 class TestPersons:
     @pytest.fixture
     def person(self, persons):
