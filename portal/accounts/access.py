@@ -16,6 +16,13 @@ def _people(route: str, why: str, methods: frozenset[str] = READ, *, fresh: bool
     return AccessRow(route=route, methods=methods, proof=proof, roles=_ADMINISTRATORS, why=why)
 
 
+def _region(route: str, why: str, methods: frozenset[str] = READ, *, fresh: bool = True) -> AccessRow:
+    """What the region's administrator does about organisations."""
+    proof = Proof.RECENT_SECOND_FACTOR if fresh else Proof.SECOND_FACTOR
+    roles = frozenset({Role.REGION_ADMINISTRATOR.value})
+    return AccessRow(route=route, methods=methods, proof=proof, roles=roles, why=why)
+
+
 ACCESS = (
     AccessRow(
         route="healthz", proof=Proof.NOTHING, why="Tells a supervisor that the process answers; says nothing else."
@@ -170,6 +177,16 @@ ACCESS = (
     _people("accounts:invitation_resend", "Administrators send an invitation again.", WRITE),
     _people("accounts:invitation_revoke", "Administrators take an invitation back.", WRITE),
     _people("accounts:membership_end", "Administrators end a role.", READ_WRITE),
+    _people("accounts:wake", "Administrators wake an account that fell asleep.", WRITE),
+    _people("accounts:review", "Administrators look who has access, twice a year.", fresh=False),
+    _people("accounts:review_answer", "Administrators confirm or end a role.", WRITE),
+    _region("accounts:organisations", "The region's administrator sees all organisations.", fresh=False),
+    _region("accounts:organisation_new", "The region's administrator makes an organisation.", READ_WRITE),
+    _region("accounts:organisation", "The region's administrator changes an organisation.", READ_WRITE),
+    _region("accounts:organisation_end", "The region's administrator ends an organisation.", READ_WRITE),
+    _region("accounts:team_new", "The region's administrator makes a team.", READ_WRITE),
+    _region("accounts:team", "The region's administrator changes a team.", READ_WRITE),
+    _region("accounts:team_end", "The region's administrator ends a team.", READ_WRITE),
     AccessRow(
         route="accounts:access_list",
         proof=Proof.SECOND_FACTOR,
@@ -234,6 +251,7 @@ ACCESS = (
 NAVIGATION = (
     Entry(route="accounts:bounces", label=_("Teruggekomen mail"), order=70),
     Entry(route="accounts:people", label=_("Collega's"), order=80),
+    Entry(route="accounts:organisations", label=_("Organisaties"), order=79),
     Entry(route="accounts:access_list", label=_("Wie heeft toegang"), order=81),
     Entry(route="accounts:home", label=_("Mijn account"), order=90),
     Entry(route="accounts:oidc_providers", label=_("Inlogdiensten"), order=75),

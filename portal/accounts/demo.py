@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from . import factors
 from .enums import Role
-from .models import DemoAccount, EnrolmentTicket, Team, TotpDevice, User
+from .models import DemoAccount, EnrolmentTicket, Invitation, Team, TotpDevice, User
 
 
 def is_demo() -> bool:
@@ -110,6 +111,7 @@ class Listed:
     kind: str
     municipality: str
     first_page: str
+    invitations: list[str]
 
 
 def listing() -> list[dict[str, Any]]:
@@ -145,7 +147,26 @@ def _listed(account: DemoAccount) -> Listed:
         kind=organisation.kind if organisation else "",
         municipality=organisation.municipality.name if organisation and organisation.municipality else "",
         first_page=first_page,
+        invitations=_invitations_of(account),
     )
+
+
+def invitation_token(*, seed: str, email: str) -> str:
+    """The token of the demo's invitation to an address."""
+    return base64.urlsafe_b64encode(_derive("invitation", seed=seed, email=email)).decode().rstrip("=")
+
+
+def _invitations_of(account: DemoAccount) -> list[str]:
+    """Where the people begin whom this account invited; a link that ran out is good again from now."""
+    links = []
+    for row in Invitation.objects.filter(invited_by=account.user, accepted_at=None, revoked_at=None):
+        token = invitation_token(seed=account.seed, email=row.email)
+        if row.token_hash == factors.hash_token(token):
+            links.append(reverse("accounts:invitation", args=[token]))
+            now = timezone.now()
+            stale = Invitation.objects.filter(pk=row.pk, expires_at__lte=now)
+            stale.update(created_at=now, expires_at=now + timedelta(hours=72))
+    return links
 
 
 def _renew_ticket(account: DemoAccount, *, token: str, key: bytes) -> None:

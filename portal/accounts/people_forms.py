@@ -31,7 +31,8 @@ def clean_name(text: str) -> str:
     return name
 
 
-def _name_field(label: Any) -> forms.CharField:
+def name_field(label: Any) -> forms.CharField:
+    """A field for the name of somebody or something."""
     return forms.CharField(
         label=label,
         max_length=120,
@@ -101,7 +102,7 @@ class BeginForm(NewPasswordForm):
     """What the invited fills in. There is no address: it is the invitation's."""
 
     field_order = ("name", "password", "repeated", "terms")
-    name = _name_field(_("Uw naam"))
+    name = name_field(_("Uw naam"))
     terms = forms.BooleanField(
         label=_("Ik heb de regels gelezen en houd mij eraan"),
         error_messages={"required": _("Lees de regels en zet een vinkje. Zonder dat maken wij geen account.")},
@@ -203,7 +204,7 @@ class InviteForm(RoleForm):
     """Whom to invite, into what."""
 
     field_order = ("name", "email", "team", "role", "languages", "language", "reason")
-    name = _name_field(_("Naam van uw collega"))
+    name = name_field(_("Naam van uw collega"))
     email = forms.EmailField(
         label=_("E-mailadres van het werk"),
         max_length=254,
@@ -233,3 +234,10 @@ class EndForm(forms.Form):
     """Why something ends."""
 
     reason = _reason_field(_("Waarom stopt dit?"), help_text=_("Bijvoorbeeld: werkt hier niet meer."))
+
+
+class ReviewForm(forms.Form):
+    """Whether a role stays."""
+
+    answer = forms.ChoiceField(choices=[("stays", _("Blijft")), ("ends", _("Stopt"))])
+    reason = forms.CharField(required=False, max_length=200)

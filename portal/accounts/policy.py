@@ -220,6 +220,18 @@ def may_wake(actor: "Actor", *, user: "User", organisations_of_user: frozenset[i
     return deny("not_an_administrator")
 
 
+def may_answer_review(actor: "Actor", *, organisation_pk: int, owner_pk: int) -> Decision:
+    """Who says whether a role stays: whoever manages the people, but nobody of themselves."""
+    if actor.user_pk == owner_pk:
+        return deny("own_membership")
+    return may_manage_people(actor, organisation_pk=organisation_pk)
+
+
+def is_region_administrator(role: Role) -> bool:
+    """Whether the role looks after the whole region."""
+    return role == Role.REGION_ADMINISTRATOR
+
+
 def is_administrator(role: Role) -> bool:
     """Whether the role looks after an organisation's people."""
     return role == Role.ORGANISATION_ADMINISTRATOR

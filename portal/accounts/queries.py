@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django_otp.models import Device
 from django_otp_webauthn.models import WebAuthnCredential
@@ -14,6 +14,7 @@ from .actor import Actor
 from .enums import FactorKind, Role
 from .factors import PERIOD_SECONDS, hash_token
 from .models import (
+    AccessReview,
     EnrolmentTicket,
     Invitation,
     Membership,
@@ -23,7 +24,14 @@ from .models import (
     TotpDevice,
     User,
 )
-from .policy import may_choose_organisation, may_grant_membership, may_manage_people, may_read_access_list
+from .policy import (
+    is_region_administrator,
+    may_choose_organisation,
+    may_grant_membership,
+    may_manage_organisations,
+    may_manage_people,
+    may_read_access_list,
+)
 from .sessions import active_memberships
 
 # Anything else that django-otp knows (recovery codes, a provider's word) is no factor to build upon.
@@ -170,6 +178,33 @@ def organisations_to_read(actor: Actor) -> QuerySet[Organisation]:
     own = actor.organisation_pk
     allowed = own is not None and may_read_access_list(actor, organisation_pk=own)
     return Organisation.objects.filter(pk=own or 0) if allowed else Organisation.objects.none()
+
+
+def organisations_of_the_region(actor: Actor) -> QuerySet[Organisation]:
+    """All organisations, for whoever makes and changes them."""
+    rows = Organisation.objects.select_related("municipality", "centre")
+    return rows if may_manage_organisations(actor) else rows.none()
+
+
+def organisations_with_reviews(actor: Actor) -> QuerySet[Organisation]:
+    """The same, each with its ``open_reviews``: a list of one or none."""
+    running = AccessReview.objects.filter(closed_at=None)
+    return organisations_of_the_region(actor).prefetch_related(
+        Prefetch("access_reviews", queryset=running, to_attr="open_reviews")
+    )
+
+
+def organisations_of(*, user: User) -> frozenset[int]:
+    """The organisations in which somebody holds a role now."""
+    held = Membership.objects.active().filter(user=user)
+    return frozenset(held.values_list("team__organisation_id", flat=True))
+
+
+def region_administrators() -> QuerySet[User]:
+    """Who may sign in and looks after the region now."""
+    roles = [role for role in Role if is_region_administrator(role)]
+    rows = Membership.objects.active().filter(role__in=roles)
+    return User.objects.filter(is_active=True, pk__in=rows.values("user"))
 
 
 def memberships_to_manage(actor: Actor) -> QuerySet[Membership]:

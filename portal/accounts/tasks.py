@@ -1,12 +1,13 @@
 """What the worker does for accounts, again and again: the tables say what is due."""
 
+from django.core.cache import cache
 from django.utils import timezone
 from django_tasks import task
 from qsessions.models import Session
 
 from .messages import deliver_due, gather_digests
 from .models import User
-from .services import passwords, sync_groups
+from .services import dormancy, passwords, reviews, sync_groups
 from .services.memberships import CMS_ROLES, groups_for, is_cms_group
 
 
@@ -28,10 +29,24 @@ def clear_sessions() -> int:
     return over.delete()[0] if over.exists() else 0
 
 
+def hourly() -> int:
+    """Reviews and sleeping accounts, whose days need no looking at each second; once an hour in this process."""
+    if not cache.add("accounts:hourly", 1, timeout=3600):
+        return 0
+    works = (
+        reviews.close_due_reviews,
+        reviews.open_due_reviews,
+        reviews.remind_reviewers,
+        dormancy.put_to_sleep,
+        dormancy.warn_dormant,
+    )
+    return sum(work() for work in works)
+
+
 @task()
 def mail_password_link(sealed: str) -> None:
     """See :func:`portal.accounts.services.passwords.mail_password_link`."""
     passwords.mail_password_link(sealed=sealed)
 
 
-PERIODIC = [gather_digests, deliver_due, sync_lapsed_groups, clear_sessions]
+PERIODIC = [gather_digests, deliver_due, sync_lapsed_groups, clear_sessions, hourly]

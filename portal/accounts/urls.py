@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .views import account, enrolment, factors, notices, oidc, passkeys, passwords, second_factor, signing_in
-from .views.people import access_list, colleagues, invitation
+from .views.people import access_list, colleagues, invitation, organisations, reviews
 
 app_name = "accounts"
 urlpatterns = [
@@ -44,6 +44,16 @@ urlpatterns = [
     path("invitations/<uuid:public_id>/revoke/", colleagues.revoke, name="invitation_revoke"),
     path("memberships/<uuid:public_id>/end/", colleagues.membership_end, name="membership_end"),
     path("access/", access_list.access_list, name="access_list"),
+    path("people/<uuid:public_id>/wake/", reviews.wake, name="wake"),
+    path("review/", reviews.review, name="review"),
+    path("review/<uuid:public_id>/", reviews.review_answer, name="review_answer"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/new/", organisations.organisation_new, name="organisation_new"),
+    path("organisations/<uuid:public_id>/", organisations.organisation, name="organisation"),
+    path("organisations/<uuid:public_id>/end/", organisations.organisation_end, name="organisation_end"),
+    path("organisations/<uuid:public_id>/teams/new/", organisations.team_new, name="team_new"),
+    path("teams/<uuid:public_id>/", organisations.team, name="team"),
+    path("teams/<uuid:public_id>/end/", organisations.team_end, name="team_end"),
     path("access/export/", access_list.export, name="access_export"),
     path("oidc/<uuid:public_id>/begin/", oidc.begin, name="oidc_begin"),
     path("oidc/<uuid:public_id>/callback/", oidc.callback, name="oidc_callback"),

@@ -15,7 +15,18 @@ from portal.accounts.models import DemoAccount, Membership, TotpDevice, User
 from tests.factories import TeamFactory, code_of
 
 pytestmark = pytest.mark.django_db
-KEYS = {"email", "password", "totp_secret", "roles", "organisation", "kind", "municipality", "first_page", "languages"}
+KEYS = {
+    "email",
+    "password",
+    "totp_secret",
+    "roles",
+    "organisation",
+    "kind",
+    "municipality",
+    "first_page",
+    "languages",
+    "invitations",
+}
 
 
 @pytest.fixture

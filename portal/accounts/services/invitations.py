@@ -21,6 +21,7 @@ from portal.audit.actor import SYSTEM
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
 
+from .dormancy import wake
 from .enrolment import issue_enrolment
 from .joining import give_role
 from .memberships import end_sessions, known_languages
@@ -105,6 +106,8 @@ def invite(
             )
     except IntegrityError as error:
         raise InvitationRefusedError("open_already") from error
+    if user is not None:  # an administrator vouches for somebody whose account fell asleep
+        wake(user=user, who=actor.who if actor else SYSTEM, reason="invited")
     _mail(invitation, token)
     _record(Event.INVITATION_SENT, Action.CREATE, actor, invitation, reason=decision.code)
     return invitation

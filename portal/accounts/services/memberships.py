@@ -115,12 +115,13 @@ def record_granted(who: Who, *, user: User, team: Team, role: Role, reason: str,
 
 
 @transaction.atomic
-def end_membership(*, ended_by: Actor | None, membership: Membership, reason: str) -> None:
+def end_membership(*, ended_by: Actor | None, membership: Membership, reason: str, ground: str = "") -> None:
     """End a role now, and with it every session of that user: what was open there had this right.
 
     Args:
         ended_by: the administrator; ``None`` for the command line, or for a rule that ran out of time.
         reason: why, in the administrator's words; it stays in the row and its history, not in the audit log.
+        ground: a code for the audit log, instead of the rule by which it was allowed.
 
     Raises:
         Denied: see :func:`portal.accounts.policy.may_end_membership`; also when the role had ended already, or when it
@@ -153,7 +154,7 @@ def end_membership(*, ended_by: Actor | None, membership: Membership, reason: st
         who=ended_by.who if ended_by else SYSTEM,
         object_type="user",
         object_id=str(user.public_id),
-        reason=decision.code,
+        reason=ground or decision.code,
         details={"team": str(team.public_id), "role": role.value},
     )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts import queries, services
 from portal.accounts.enums import Role
-from portal.accounts.models import Invitation, Membership, Organisation, Team, User
+from portal.accounts.models import AccessReview, Invitation, Membership, Organisation, Team, User
 from portal.accounts.people_forms import EndForm, InviteForm, RoleForm
 from portal.accounts.policy import Denied, deny, grantable_roles, has_languages, may_end_membership
 from portal.audit.enums import Event
@@ -56,6 +56,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "teams": [(team, [row for row in running if row.team_id == team.pk]) for team in teams],
         "invitations": queries.invitations_to_manage(actor).filter(team__organisation=organisation),
         "ended": ended[:100],
+        "review": AccessReview.objects.filter(organisation=organisation, closed_at=None).first(),
         "now": now,
     }
     return render(request, "accounts/people/people.html", context)
