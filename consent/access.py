@@ -21,6 +21,7 @@ ACCESS = (
         methods=READ_WRITE,
         roles=PROFESSIONALS,
         why="Record a decision together with the person; it opens the way for data.",
+        purpose=_("toestemming vastleggen"),
     ),
     AccessRow(
         route="consent:conversation",

@@ -1,5 +1,6 @@
 """Who reaches the addresses of packages and of the person's own pages. Which package is the policy's matter."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.access import READ, READ_WRITE, WRITE, AccessRow, Proof
@@ -19,8 +20,9 @@ def _row(
     roles: frozenset[str],
     methods: frozenset[str] = READ,
     proof: Proof = Proof.SECOND_FACTOR,
+    purpose: Promise | str = "",
 ) -> AccessRow:
-    return AccessRow(route=route, why=why, roles=roles, methods=methods, proof=proof)
+    return AccessRow(route=route, why=why, roles=roles, methods=methods, proof=proof, purpose=purpose)
 
 
 ACCESS = (
@@ -53,6 +55,7 @@ ACCESS = (
         _RECEIVERS,
         READ,
         Proof.RECENT_SECOND_FACTOR,
+        _("een bestand ophalen"),
     ),
     _row(
         "dossiers:form_collect",
@@ -60,6 +63,7 @@ ACCESS = (
         _RECEIVERS,
         READ,
         Proof.RECENT_SECOND_FACTOR,
+        _("het formulier openen"),
     ),
     _row(
         "dossiers:receipt_json",
@@ -67,6 +71,7 @@ ACCESS = (
         _PROFESSIONALS,
         READ,
         Proof.RECENT_SECOND_FACTOR,
+        _("het bewijs downloaden"),
     ),
     _row(
         "dossiers:receipt_pdf",
@@ -74,6 +79,7 @@ ACCESS = (
         _PROFESSIONALS,
         READ,
         Proof.RECENT_SECOND_FACTOR,
+        _("het bewijs downloaden"),
     ),
     _row(
         "dossiers:receipt_check",

@@ -16,6 +16,7 @@ ACCESS = (
         proof=Proof.RECENT_SECOND_FACTOR,
         roles=_OFFICER,
         why="the privacy officer reads who did what",
+        purpose=_("het logboek lezen"),
     ),
     AccessRow(
         route="audit:timeline",
@@ -23,6 +24,7 @@ ACCESS = (
         proof=Proof.RECENT_SECOND_FACTOR,
         roles=_OFFICER,
         why="the privacy officer answers a person who asks who looked",
+        purpose=_("het logboek lezen"),
     ),
     AccessRow(
         route="audit:verify",
