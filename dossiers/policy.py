@@ -98,6 +98,11 @@ def may_travel(
     return allow() if lawful_basis in other_bases and has_written_ground else deny("basis_not_allowed")
 
 
+def has_work_list(actor: Actor) -> bool:
+    """Whether there can be packages for this actor: only those who send or receive have any."""
+    return bool(actor.roles & {Role.SENDER, Role.RECEIVER})
+
+
 def can_create_package(actor: Actor, *, kind: Kind, sender_team_pk: int) -> Decision:
     """The actor sends in that team, and the organisation acted for is one that sends this kind."""
     if sender_team_pk not in actor.teams_with(Role.SENDER):

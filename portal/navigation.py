@@ -47,5 +47,11 @@ def menu(*, roles: Iterable[str], path: str) -> list[dict[str, object]]:
     return items
 
 
+def first_of_menu(*, roles: Iterable[str], apart_from: str) -> str:
+    """The address where somebody with these roles has work; everybody has at least an account."""
+    urls = [str(item["url"]) for item in menu(roles=roles, path="") if item["url"] != apart_from]
+    return urls[0] if urls else reverse("accounts:home")
+
+
 def _length(item: dict[str, object]) -> int:
     return len(str(item["url"]))

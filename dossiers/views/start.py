@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts.enums import Role
+from portal.navigation import first_of_menu
 
 from ..models import Package
+from ..policy import has_work_list
 from ..presentation import Row, rows_for
 from ..services.reading import record_list
 from ..workflow import ENDED
@@ -22,11 +24,13 @@ PER_PAGE = 20
 def start(request: HttpRequest) -> HttpResponse:
     """What waits for the actor's teams, what they sent, and what has ended. Names are read here, so it is recorded.
 
-    A person with a dossier is sent on to the own pages.
+    A person with a dossier is sent on to the own pages, and whoever has no packages at all to where the own work is.
     """
     actor = request.actor
     if actor.person_id is not None:
         return redirect("my:overview")
+    if not has_work_list(actor):
+        return redirect(first_of_menu(roles=actor.roles, apart_from=request.path))
     received = Package.objects.received_by(actor).with_parties()
     sent = Package.objects.sent_by(actor).with_parties()
     waiting = list(received.waiting_at_receiver().order_by("collection_until", "pk")[:PER_PAGE])

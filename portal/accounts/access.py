@@ -249,10 +249,10 @@ ACCESS = (
 )
 
 NAVIGATION = (
-    Entry(route="accounts:bounces", label=_("Teruggekomen mail"), order=70),
+    Entry(route="accounts:bounces", label=_("Teruggekomen mail"), order=86),
     Entry(route="accounts:people", label=_("Collega's"), order=80),
     Entry(route="accounts:organisations", label=_("Organisaties"), order=79),
     Entry(route="accounts:access_list", label=_("Wie heeft toegang"), order=81),
     Entry(route="accounts:home", label=_("Mijn account"), order=90),
-    Entry(route="accounts:oidc_providers", label=_("Inlogdiensten"), order=75),
+    Entry(route="accounts:oidc_providers", label=_("Inlogdiensten"), order=85),
 )

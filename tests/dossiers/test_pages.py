@@ -263,3 +263,19 @@ def test_a_draft_with_a_checked_file_shows_its_state(client, sign_in) -> None:
     sign_in(client, where.sender)
     answer = client.get(go("package_state", where)).json()
     assert (answer["status"], [file["scan"] for file in answer["files"]]) == ("draft", ["clean"])
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        (Role.EDITOR, "wagtailadmin_home"),
+        (Role.PRIVACY_OFFICER, "audit:log"),
+        (Role.ORGANISATION_ADMINISTRATOR, "accounts:people"),
+        (Role.REGION_ADMINISTRATOR, "accounts:organisations"),
+    ],
+)
+def test_who_has_no_packages_begins_where_the_own_work_is(
+    client: Client, sign_in: Callable[..., Client], role: Role, place: str
+) -> None:
+    answer = sign_in(client, MembershipFactory(role=role).user).get(reverse("dossiers:start"))
+    assert (answer.status_code, answer["Location"]) == (302, reverse(place))
