@@ -35,6 +35,7 @@ def sign_in(
     session.user_agent, session.ip = "", "127.0.0.1"
     session[sessions.STARTED_AT] = session[sessions.SEEN_AT] = now
     session[sessions.LANGUAGE] = user.language
+    session[sessions.RIGHTS] = sessions.rights_of(sessions.active_memberships(user))
     if team is not None:
         session[sessions.ACTING_FOR] = team.organisation_id
     if second_factor and factor_age is not None:

@@ -12,6 +12,9 @@ from portal.audit.actor import ANONYMOUS, Who
 
 from .enums import OrganisationKind, Role
 
+# How far two clocks may be apart; a moment further ahead than this was written by a clock that went back since.
+CLOCK_TOLERANCE_SECONDS = 120
+
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
@@ -55,8 +58,10 @@ class Actor:
             return Proof.NOTHING
         if self.factor_at is None:
             return Proof.PASSWORD
+        age = timezone.now() - self.factor_at
         fresh = timedelta(seconds=settings.SECOND_FACTOR_FRESH_SECONDS)
-        return Proof.RECENT_SECOND_FACTOR if timezone.now() - self.factor_at <= fresh else Proof.SECOND_FACTOR
+        is_recent = -timedelta(seconds=CLOCK_TOLERANCE_SECONDS) <= age <= fresh
+        return Proof.RECENT_SECOND_FACTOR if is_recent else Proof.SECOND_FACTOR
 
     def teams_with(self, role: Role) -> frozenset[int]:
         """The teams in which the actor holds this role."""

@@ -1,5 +1,6 @@
-"""Addresses within this site that a visitor may hand in."""
+"""Addresses that a visitor hands in: within this site, and of mail."""
 
+import unicodedata
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -27,3 +28,9 @@ def local_path(address: str | None) -> str:
 def first_page(*, is_person: bool) -> str:
     """Where somebody who has just signed in begins."""
     return resolve_url(settings.PERSON_HOME_URL if is_person else settings.LOGIN_REDIRECT_URL)
+
+
+def mail_address(text: str) -> str:
+    """One spelling for one mail address: full width or narrow, capitals or small letters, no spaces around it."""
+    kept = (letter for letter in unicodedata.normalize("NFKC", text) if unicodedata.category(letter) != "Cf")
+    return "".join(kept).strip().lower()

@@ -69,3 +69,16 @@ def providers_can_be_asked(app_configs: Any, databases: Any = None, **kwargs: An
         return []
     text = "there are active OpenID providers, and the extra oidc (authlib, requests) is not installed"
     return [Error(text, id="accounts.E010")] if used else []
+
+
+@register(Tags.security, deploy=True)
+def cookies_are_bound_to_the_host(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """In production every cookie is ``__Host-`` (RFC 6265bis): no other host or plain connection sets or reads it."""
+    errors: list[CheckMessage] = []
+    for cookie in ("SESSION", "CSRF", "DEVICE"):
+        name, is_secure = getattr(settings, f"{cookie}_COOKIE_NAME"), getattr(settings, f"{cookie}_COOKIE_SECURE")
+        if not name.startswith("__Host-") or not is_secure or getattr(settings, f"{cookie}_COOKIE_DOMAIN", None):
+            errors.append(Error(f"the cookie {name} is not bound to this host", id="accounts.E020"))
+    if settings.MESSAGE_STORAGE != "django.contrib.messages.storage.session.SessionStorage":
+        errors.append(Error("messages travel in a cookie of their own", id="accounts.E020"))
+    return errors

@@ -57,6 +57,14 @@ class ReviewAnswer(TextChoices):
     LAPSED = "lapsed", _("Vervallen: niet bevestigd")
 
 
+class IdentityCheck(TextChoices):
+    """How an administrator knows that somebody who lost a second factor is really that colleague."""
+
+    IN_PERSON = "in_person", _("Ik zag mijn collega zelf, met een paspoort, ID-kaart of rijbewijs")
+    VIDEO = "video", _("Ik zag mijn collega op video, met een paspoort, ID-kaart of rijbewijs")
+    KNOWN = "known", _("Ik ken deze collega goed en sprak met hem of haar")
+
+
 class ProviderUse(TextChoices):
     """For whom an OpenID provider vouches."""
 

@@ -1,20 +1,28 @@
 """Forms of sign-in and of the own account."""
 
-import unicodedata
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from . import recovery
-from .enums import MailPace
+from .addresses import mail_address
+from .enums import IdentityCheck, MailPace
 from .factors import clean_code
 from .passwords import LONGEST
+
+
+class MailAddressField(forms.EmailField):
+    """A mail address in one spelling, also when a keyboard wrote it in full width or in capitals."""
+
+    def to_python(self, value: Any) -> str:
+        return mail_address(super().to_python(value))
 
 
 class SignInForm(forms.Form):
     """Mail address and password. Whether they fit is the service's business."""
 
-    email = forms.EmailField(
+    email = MailAddressField(
         label=_("E-mailadres"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username webauthn", "autofocus": True, "spellcheck": "false"}),
@@ -33,10 +41,6 @@ class SignInForm(forms.Form):
             "max_length": _("Dit wachtwoord is te lang. Het mag hooguit 1.000 tekens hebben."),
         },
     )
-
-    def clean_email(self) -> str:
-        """One spelling for one address: the count of wrong attempts may not start anew with a capital letter."""
-        return unicodedata.normalize("NFKC", self.cleaned_data["email"]).strip().lower()
 
 
 class CodeForm(forms.Form):
@@ -132,4 +136,27 @@ class MailPaceForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("Berichten over de veiligheid van uw account mailen wij altijd meteen."),
         error_messages={"required": _("Kies hoe vaak u mail wilt."), "invalid_choice": _("Kies hoe vaak u mail wilt.")},
+    )
+
+
+class ResetForm(forms.Form):
+    """Which colleague lost a second factor, and how the administrator knows that it is that colleague."""
+
+    email = MailAddressField(
+        label=_("E-mailadres van uw collega"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Vul het e-mailadres van uw collega in."),
+            "invalid": _("Dit is geen e-mailadres. Een voorbeeld: naam@organisatie.nl"),
+        },
+    )
+    identity_check = forms.ChoiceField(
+        label=_("Hoe weet u dat het echt uw collega is?"),
+        choices=IdentityCheck.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Kies hoe u dit heeft nagekeken."),
+            "invalid_choice": _("Kies hoe u dit heeft nagekeken."),
+        },
     )

@@ -12,7 +12,7 @@ from .enums import OrganisationKind, Role
 
 if TYPE_CHECKING:
     from .actor import Actor
-    from .models import Team, User
+    from .models import FactorReset, Team, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,3 +258,85 @@ def may_remove_factor(actor: "Actor", *, user: "User", others: int) -> Decision:
     if decision and others < 1:
         return deny("last_factor")
     return decision
+
+
+ADMINISTRATORS = frozenset({Role.ORGANISATION_ADMINISTRATOR, Role.REGION_ADMINISTRATOR})
+
+
+def administers_region(role: str) -> bool:
+    """Whether the role holds for all organisations of the region when it comes to accounts."""
+    return role == Role.REGION_ADMINISTRATOR
+
+
+def _administers(actor: "Actor", *, organisations_of_user: frozenset[int]) -> Decision:
+    if Role.REGION_ADMINISTRATOR in actor.roles:
+        return allow("region_administrator")
+    if Role.ORGANISATION_ADMINISTRATOR not in actor.roles:
+        return deny("not_an_administrator")
+    if actor.organisation_pk in organisations_of_user:
+        return allow("own_organisation")
+    return deny("other_organisation")
+
+
+def may_request_reset(
+    actor: "Actor", *, user: "User", organisations_of_user: frozenset[int], has_factor: bool
+) -> Decision:
+    """Who may ask that a colleague's factors are taken away, having checked that it is that colleague.
+
+    1. nobody does it for themselves; the account is active, of a professional, and has a factor to lose;
+    2. the second factor was used just now;
+    3. an administrator of an organisation that the colleague works for, or the region's.
+    """
+    if actor.user_pk == user.pk:
+        return deny("own_reset")
+    if not user.is_active or user.person_id is not None:
+        return deny("user_inactive" if user.person_id is None else "is_a_person")
+    if actor.proof < Proof.RECENT_SECOND_FACTOR:
+        return deny("second_factor_not_fresh")
+    decision = _administers(actor, organisations_of_user=organisations_of_user)
+    return deny("no_factor") if decision and not has_factor else decision
+
+
+def may_approve_reset(
+    actor: "Actor", *, reset: "FactorReset", organisations_of_user: frozenset[int], requester_still_may: bool
+) -> Decision:
+    """Who may be the second of two.
+
+    1. neither the owner nor the one who asked, who must still be an administrator now;
+    2. the second factor was used just now;
+    3. an administrator of the same organisation, or the region's; if the region asked, one of an organisation that the
+       owner works for.
+    """
+    if actor.user_pk == reset.user_id:
+        return deny("own_reset")
+    if actor.user_pk == reset.requested_by_id:
+        return deny("same_person")
+    if not reset.user.is_active:
+        return deny("user_inactive")
+    if not requester_still_may:
+        return deny("requester_left")
+    if actor.proof < Proof.RECENT_SECOND_FACTOR:
+        return deny("second_factor_not_fresh")
+    decision = _administers(actor, organisations_of_user=organisations_of_user)
+    by_region = reset.organisation.kind == OrganisationKind.REGION
+    if decision.code == "own_organisation" and not by_region and reset.organisation_id != actor.organisation_pk:
+        return deny("other_organisation")
+    return decision
+
+
+def may_cancel_reset(actor: "Actor", *, reset: "FactorReset", organisations_of_user: frozenset[int]) -> Decision:
+    """Who may stop a reset: its owner, with a second factor; an administrator who might have asked for it."""
+    if actor.proof < Proof.SECOND_FACTOR:
+        return deny("no_second_factor")
+    if actor.user_pk == reset.user_id:
+        return allow("owner")
+    return _administers(actor, organisations_of_user=organisations_of_user)
+
+
+def may_complete_reset(*, user: "User", reset: "FactorReset", two_still_may: bool) -> Decision:
+    """Who may use the link of a reset that is ready: its owner, while both who gave it could still give it."""
+    if reset.user_id != user.pk:
+        return deny("other_user")
+    if not user.is_active:
+        return deny("user_inactive")
+    return allow("owner") if two_still_may else deny("administrator_left")

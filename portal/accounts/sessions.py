@@ -1,18 +1,27 @@
 """From a session to an actor: what a session holds, when it ends, and for whom it speaks."""
 
 import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from qsessions.models import Session
 
 from portal.audit.actor import Who
 
-from .actor import Actor
+from . import devices
+from .actor import CLOCK_TOLERANCE_SECONDS, Actor
 from .enums import OrganisationKind, Role
 from .models import Membership, User
 
@@ -22,6 +31,7 @@ SECOND_FACTOR_AT = "second_factor_at"
 ACTING_FOR = "acting_organisation"
 VOUCHED_FOR = "vouched_for_organisation"
 LANGUAGE = "language"
+RIGHTS = "rights"
 
 SEEN_EVERY_SECONDS = 60
 
@@ -35,12 +45,38 @@ def _now() -> float:
     return timezone.now().timestamp()
 
 
-def _is_over(request: HttpRequest) -> bool:
-    """Idle for too long, or begun too long ago; a session that does not say when it began is over as well."""
-    started, seen = request.session.get(STARTED_AT), request.session.get(SEEN_AT)
+def limits_for(roles: Iterable[str]) -> tuple[int, int]:
+    """How long a session lives without a request, and in all, in seconds: the shortest of what the roles ask for."""
+    named = [settings.SESSION_LIMITS_BY_ROLE[role] for role in roles if role in settings.SESSION_LIMITS_BY_ROLE]
+    idle = min([settings.SESSION_IDLE_SECONDS, *(limit[0] for limit in named)])
+    return idle, min([settings.SESSION_COOKIE_AGE, *(limit[1] for limit in named)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class End:
+    """When a session ends if nothing more is asked of it; ``final`` says that staying no longer helps."""
+
+    at: datetime
+    seconds: int
+    final: bool
+
+
+def end_of(session: SessionBase | Mapping[str, Any], *, roles: Iterable[str]) -> End | None:
+    """When this session ends, or ``None`` if it is over.
+
+    Over is: nothing asked for too long, begun too long ago, not saying when it began, or from a time that has not come
+    yet (the server's clock went back: nobody knows how old the session is).
+    """
+    started, seen, now = session.get(STARTED_AT), session.get(SEEN_AT), _now()
     if not isinstance(started, float) or not isinstance(seen, float):
-        return True
-    return _now() - started > settings.SESSION_COOKIE_AGE or _now() - seen > settings.SESSION_IDLE_SECONDS
+        return None
+    if max(started, seen) > now + CLOCK_TOLERANCE_SECONDS:
+        return None
+    idle, absolute = limits_for(roles)
+    at = min(seen + idle, started + absolute)
+    if at < now:
+        return None
+    return End(at=datetime.fromtimestamp(at, UTC), seconds=int(at - now), final=started + absolute <= seen + idle)
 
 
 def begin(request: HttpRequest, *, language: str) -> None:
@@ -49,25 +85,55 @@ def begin(request: HttpRequest, *, language: str) -> None:
     request.session[LANGUAGE] = language
 
 
-def note_second_factor(request: HttpRequest) -> None:
-    """Write down that the second factor was used just now; the key of the session changes."""
+def _is_attended(request: HttpRequest) -> bool:
+    """Whether somebody asked for this, and not a page that looks again and again by itself."""
+    return not any(re.match(pattern, request.path_info) for pattern in settings.SESSION_UNATTENDED)
+
+
+def stay(request: HttpRequest) -> None:
+    """Write down that somebody is still there."""
+    request.session[SEEN_AT] = _now()
+
+
+def note_second_factor(request: HttpRequest, *, first: bool = False) -> None:
+    """Write down that the second factor was used just now; the key of the session changes.
+
+    Every way in ends here, so this is also where a browser that is new to the user is noticed: its owner gets a mail.
+
+    Args:
+        first: the factor was made just now and is the user's first.
+    """
+    user = cast(User, request.user)
     request.session[SECOND_FACTOR_AT] = _now()
-    request.session.cycle_key()
+    renew_key(request)
+    devices.note_sign_in(request, user=user, who=resolve_actor(request).who, first=first)
+
+
+def renew_key(request: HttpRequest) -> None:
+    """Give the session a new key; the old one is worth nothing from here on.
+
+    Raises:
+        SessionInterrupted: somebody ended this session in the meantime. A new key would have brought it back.
+    """
+    old = request.session.session_key
+    with transaction.atomic():
+        if old and not Session.objects.filter(session_key=old).delete()[0]:
+            # Nothing is saved and no cookie is taken away: of two requests at once the other has the new key by now.
+            request.session.modified = False
+            raise SessionInterrupted("the session was ended while it asked for a new key")
+        request.session.cycle_key()
 
 
 def _origin(request: HttpRequest) -> dict[str, str]:
-    """Where a request comes from. ``X-Forwarded-For`` is text that the visitor wrote: it is not looked at.
-
-    The zone of a local IPv6 address (``%eth0``) is no part of the address.
-    """
+    """Where a request comes from: see :mod:`portal.proxies` for what stands in ``REMOTE_ADDR``."""
     return {
         "address": str(request.META.get("REMOTE_ADDR") or "").partition("%")[0],
         "request_id": str(structlog.contextvars.get_contextvars().get("request_id", "")),
     }
 
 
-def _session_digest(request: HttpRequest) -> str:
-    key = request.session.session_key or ""
+def digest(key: str | None) -> str:
+    """What names a session to its owner and in the audit log; it does not give the key away."""
     return hashlib.sha256(f"portal session {key}".encode()).hexdigest()[:16] if key else ""
 
 
@@ -103,18 +169,41 @@ def resolve_actor(request: HttpRequest) -> Actor:
     request.user.vouched_for = request.session.get(VOUCHED_FOR)  # type: ignore[union-attr]
     if not request.user.is_authenticated:
         return nobody(request)
-    if _is_over(request):
+    user = request.user
+    memberships = active_memberships(user) if user.person_id is None else []
+    actor = _actor_of(request, user, memberships)
+    if end_of(request.session, roles=actor.roles) is None or not _holds_rights(request, memberships):
         logout(request)
         return nobody(request)
-    if _now() - request.session[SEEN_AT] > SEEN_EVERY_SECONDS:
-        request.session[SEEN_AT] = _now()
-    return _actor_of_user(request, request.user)
+    if _now() - request.session[SEEN_AT] > SEEN_EVERY_SECONDS and _is_attended(request):
+        stay(request)
+    return _actor_of(request, user, memberships)
 
 
-def _actor_of_user(request: HttpRequest, user: User) -> Actor:
+def rights_of(memberships: Iterable[Membership]) -> str:
+    """A short name for exactly these roles in these teams; empty for none."""
+    return digest(",".join(sorted(f"{row.team_id}:{row.role}" for row in memberships)))
+
+
+def _holds_rights(request: HttpRequest, memberships: list[Membership]) -> bool:
+    """Give the session a new key when the user's rights are others than before; ``False`` if the last of them is gone.
+
+    Whoever had none yet (an invitation that is not finished) keeps the session.
+    """
+    rights, known = rights_of(memberships), request.session.get(RIGHTS)
+    if known == rights:
+        return True
+    if known and not rights:
+        return False
+    request.session[RIGHTS] = rights
+    if known is not None:
+        renew_key(request)
+    return True
+
+
+def _actor_of(request: HttpRequest, user: User, memberships: list[Membership]) -> Actor:
     if user.person_id is not None:
         return _actor_of_person(request, user)
-    memberships = active_memberships(user)
     organisations = {row.team.organisation_id: row.team.organisation for row in memberships}
     chosen = request.session.get(ACTING_FOR)
     organisation = organisations.get(chosen or 0) or next(iter(organisations.values()), None)
@@ -143,7 +232,7 @@ def _actor_of_user(request: HttpRequest, user: User) -> Actor:
             role=_roles_for_the_log(roles),
             organisation_id=str(organisation.public_id) if organisation else "",
             team_id=next(iter(team_ids)) if len(team_ids) == 1 else "",
-            session=_session_digest(request),
+            session=digest(request.session.session_key),
             **_origin(request),
         ),
     )
@@ -161,7 +250,7 @@ def _actor_of_person(request: HttpRequest, user: User) -> Actor:
             user_id=str(user.public_id),
             role=Role.PERSON.value,
             on_behalf_of=str(user.person_id),
-            session=_session_digest(request),
+            session=digest(request.session.session_key),
             **_origin(request),
         ),
     )

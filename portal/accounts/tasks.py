@@ -5,9 +5,10 @@ from django.utils import timezone
 from django_tasks import task
 from qsessions.models import Session
 
+from .lockout import clear_paces
 from .messages import deliver_due, gather_digests
 from .models import User
-from .services import dormancy, passwords, reviews, sync_groups
+from .services import announce_ready, dormancy, expire_resets, passwords, reviews, sync_groups
 from .services.memberships import CMS_ROLES, groups_for, is_cms_group
 
 
@@ -49,4 +50,13 @@ def mail_password_link(sealed: str) -> None:
     passwords.mail_password_link(sealed=sealed)
 
 
-PERIODIC = [gather_digests, deliver_due, sync_lapsed_groups, clear_sessions, hourly]
+PERIODIC = [
+    announce_ready,
+    expire_resets,
+    gather_digests,
+    deliver_due,
+    sync_lapsed_groups,
+    clear_sessions,
+    clear_paces,
+    hourly,
+]

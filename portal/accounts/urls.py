@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from .views import account, enrolment, factors, notices, oidc, passkeys, passwords, second_factor, signing_in
+from .views import (
+    account,
+    enrolment,
+    factors,
+    notices,
+    oidc,
+    own_sessions,
+    passkeys,
+    passwords,
+    resets,
+    second_factor,
+    signing_in,
+)
 from .views.people import access_list, colleagues, invitation, organisations, reviews
 
 app_name = "accounts"
@@ -26,6 +38,16 @@ urlpatterns = [
     path("factors/recovery-codes/", factors.recovery_codes, name="recovery_codes"),
     path("factors/<str:kind>/<int:number>/name/", factors.rename, name="factor_rename"),
     path("factors/<str:kind>/<int:number>/remove/", factors.remove, name="factor_remove"),
+    path("stay/", own_sessions.stay, name="stay"),
+    path("sessions/", own_sessions.sessions_list, name="sessions"),
+    path("sessions/end-others/", own_sessions.end_others, name="sessions_end_all"),
+    path("sessions/<slug:digest>/end/", own_sessions.end, name="session_end"),
+    path("resets/", resets.resets, name="resets"),
+    path("resets/new/", resets.request_reset, name="reset_request"),
+    path("resets/stop/<str:token>/", resets.stop, name="reset_stop"),
+    path("resets/<uuid:public_id>/approve/", resets.approve, name="reset_approve"),
+    path("resets/<uuid:public_id>/cancel/", resets.cancel, name="reset_cancel"),
+    path("reset/<str:token>/", resets.complete, name="reset"),
     path("acting/", account.acting, name="acting"),
     path("language/", account.language, name="language"),
     path("notices/", notices.notices, name="notices"),

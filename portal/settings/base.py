@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.proxies.ClientAddressMiddleware",
     "portal.request_log.RequestLogMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -106,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.accounts.context_processors.actor",
+                "portal.accounts.session_context.session_end",
             ],
         },
     },
@@ -152,12 +154,20 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_IDLE_SECONDS = 30 * 60
 # By role, in seconds: idle, and in all. Whoever has several roles gets the shortest of them.
 SESSION_LIMITS_BY_ROLE: dict[str, tuple[int, int]] = {"person": (15 * 60, 2 * 60 * 60)}
+# What open pages ask by themselves does not keep a session alive (Wagtail saves drafts while one types; that does).
+SESSION_UNATTENDED = [r"/cms/editing-sessions/ping/", r"/dossiers/packages/[^/]+/state/"]
 # Each session is a row with its user, device and address, so that its owner can see and end it.
 SESSION_ENGINE = "qsessions.backends.db"
+# Knows a browser again that somebody signed in with: no mail about a new device, a count of wrong passwords of its own.
+DEVICE_COOKIE_NAME = "device"
+DEVICE_COOKIE_AGE = 365 * 24 * 60 * 60
+DEVICE_COOKIE_SECURE = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+# What a page says once ("saved") is kept in the session: no cookie more.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 OTP_TOTP_ISSUER = env.str("OTP_ISSUER", "Doorlopende lijn")
 # Passkeys hold for the name of this site: changing it makes all of them useless.
 PASSKEY_ORIGIN = env.str("PASSKEY_ORIGIN", passkeys.origin_of(BASE_URL))
@@ -166,9 +176,16 @@ OTP_WEBAUTHN_RP_NAME = OTP_TOTP_ISSUER
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [PASSKEY_ORIGIN]
 OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = True
 OTP_WEBAUTHN_HELPER_CLASS = "portal.accounts.passkeys.Helper"
+# Our own proxies, as addresses or networks with commas between them; "unix" for one that comes in by a socket. Only
+# what these say in X-Forwarded-For is believed: see portal.proxies.
+TRUSTED_PROXIES: list[str] = env.list("TRUSTED_PROXIES", [])
+# Wrong passwords in a quarter of an hour: for one account from one address, and from one address for all accounts.
 AXES_FAILURE_LIMIT = 10
+LOCKOUT_ADDRESS_LIMIT = 50
 AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_HANDLER = "portal.accounts.lockout.LockoutHandler"
+AXES_USERNAME_CALLABLE = "portal.accounts.lockout.counted_name_of"
 AXES_USERNAME_FORM_FIELD = "email"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False

@@ -39,4 +39,5 @@ urlpatterns = [
     path("absent/", absent, name="absent"),
     path("upload/", upload, name="upload"),
     path("reading/", answer, name="reading"),
+    path("search/", answer, name="search"),  # the page of what is absent leads there
 ]

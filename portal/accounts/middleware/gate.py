@@ -69,7 +69,7 @@ class GateMiddleware:
         actor = _known_actor(request)
         if actor.proof >= min(needed, Proof.SECOND_FACTOR):
             return None
-        return _second_factor(request, stale=False) if actor.signed_in else _redirect("accounts:sign_in", request)
+        return _redirect("accounts:second_factor" if actor.signed_in else "accounts:sign_in", request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
@@ -94,7 +94,7 @@ class GateMiddleware:
             if row is None and admitting:
                 return _method_not_allowed(admitting)
             return self._refuse(request, actor, reason=decision.code, object_id=match.view_name)
-        return None if actor.proof >= row.proof else _second_factor(request, stale=True)
+        return None if actor.proof >= row.proof else _redirect("accounts:second_factor", request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A policy said no, somewhere below: its transaction is rolled back by now, the row of the denial is not."""
@@ -142,20 +142,17 @@ def _known_actor(request: HttpRequest) -> Actor:
     return actor
 
 
-def _redirect(name: str, request: HttpRequest, next_path: str | None = None) -> HttpResponse:
-    wanted = next_path if next_path is not None else (request.get_full_path() if request.method == "GET" else "")
-    wanted = local_path(wanted)
+def _redirect(name: str, request: HttpRequest) -> HttpResponse:
+    wanted = local_path(request.get_full_path() if request.method == "GET" else _came_from(request))
     return HttpResponseRedirect(reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted else ""))
 
 
-def _second_factor(request: HttpRequest, *, stale: bool) -> HttpResponse:
-    """To the second factor; after a form whose proof had grown old, back to the page that the form stood on."""
-    came_from = None
-    if stale and request.method != "GET":
-        referer = urlsplit(request.headers.get("Referer", ""))
-        same_site = referer.netloc == request.get_host()
-        came_from = f"{referer.path}{'?' + referer.query if referer.query else ''}" if same_site else ""
-    return _redirect("accounts:second_factor", request, came_from)
+def _came_from(request: HttpRequest) -> str:
+    """The page that a form stood on, if it is one of ours: there its work can go on after signing in again."""
+    referer = urlsplit(request.headers.get("Referer", ""))
+    if referer.netloc != request.get_host():
+        return ""
+    return f"{referer.path}{'?' + referer.query if referer.query else ''}"
 
 
 def _method_not_allowed(rows: Iterable[AccessRow]) -> HttpResponse:

@@ -5,7 +5,7 @@ from .memberships import AccessReview, AccessReviewItem, Invitation, Membership
 from .messages import NoticeRead, OutgoingMessage
 from .oidc import OidcIdentity, OidcProvider, OidcSecondFactor
 from .organisations import ActiveQuerySet, Centre, Municipality, Organisation, Team
-from .users import DemoAccount, KnownDevice, User, UserManager
+from .users import DemoAccount, KnownDevice, SignInPace, User, UserManager
 
 __all__ = [
     "AccessReview",
@@ -28,6 +28,7 @@ __all__ = [
     "OutgoingMessage",
     "RecoveryCode",
     "RecoveryDevice",
+    "SignInPace",
     "Team",
     "TotpDevice",
     "User",

@@ -7,6 +7,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django_otp.models import Device, ThrottlingMixin
 
+from portal.accounts.enums import IdentityCheck
+
+from .organisations import Organisation
 from .users import User
 
 
@@ -120,22 +123,26 @@ class FactorReset(models.Model):
     """Taking away all factors of somebody who lost them: two people, a day's delay, a notice, and a way to stop it.
 
     ``requested_by`` has checked the owner's identity and says how; ``approved_by`` is somebody else. From
-    ``not_before`` on the owner may use the link (with the password) to enrol anew. ``cancel_hash`` is of the link in
-    the notice by which the owner stops it without signing in.
+    ``not_before`` on the owner may use the link (with the password) to enrol anew; ``link_hash`` is set when that link
+    is mailed. ``cancel_hash`` is of the link in the notices by which the owner stops it without signing in.
+    ``organisation`` is the one that the first administrator acted for.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="factor_resets")
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    identity_check = models.CharField(max_length=32)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    identity_check = models.CharField(max_length=32, choices=IdentityCheck)
     requested_at = models.DateTimeField(default=timezone.now)
     approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField()
     cancel_hash = models.CharField(max_length=64, unique=True)
+    link_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    cancel_reason = models.CharField(max_length=32, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -152,6 +159,12 @@ class FactorReset(models.Model):
                 condition=Q(completed_at=None)
                 | Q(approved_at__isnull=False, not_before__isnull=False, cancelled_at=None),
                 name="factor_reset_completed_after_approval",
+            ),
+            models.CheckConstraint(
+                condition=Q(link_hash=None) | Q(approved_by__isnull=False), name="factor_reset_link_after_approval"
+            ),
+            models.CheckConstraint(
+                condition=Q(identity_check__in=IdentityCheck.values), name="factor_reset_identity_check_known"
             ),
             models.UniqueConstraint(
                 fields=["user"], condition=Q(cancelled_at=None, completed_at=None), name="factor_reset_open_once"

@@ -109,6 +109,24 @@ class KnownDevice(models.Model):
         return f"device {self.pk} of user {self.user_id}"
 
 
+class SignInPace(models.Model):
+    """How often a wrong password was given for a mail address, existing or not, from a known device or from all others.
+
+    ``key`` is a keyed hash: the table does not say for whom.
+    """
+
+    key = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    touched_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["touched_at"], name="sign_in_pace_touched")]
+
+    def __str__(self) -> str:
+        return f"pace {self.pk}"
+
+
 class DemoAccount(models.Model):
     """Marks a user of a demo, whose password anybody can derive; outside a demo such a user cannot sign in."""
 

@@ -4,6 +4,7 @@ from portal.accounts.factors import EnrolmentRefusedError
 
 from .access_list import read_access_list
 from .dormancy import wake_account
+from .ending import end_other_sessions, end_session, end_sessions
 from .enrolment import begin_passkey_enrolment, enrol, enrol_passkey, issue_enrolment
 from .factors import (
     add_app,
@@ -26,11 +27,22 @@ from .invitations import (
     resend_invitation,
     revoke_invitation,
 )
-from .memberships import administrators_of, end_membership, end_sessions, grant_membership, sync_groups
+from .memberships import administrators_of, end_membership, grant_membership, sync_groups
 from .organisations import NameTakenError, end_organisation, end_team, save_organisation, save_team
 from .passwordless import begin_passwordless, sign_in_with_passkey
 from .passwords import PasswordRefusedError, change_password, renew_password
 from .persons import admit_person, end_person_access, person_account
+from .resets import (
+    ResetRefusedError,
+    announce_ready,
+    approve_reset,
+    cancel_reset,
+    cancel_reset_by_link,
+    complete_reset,
+    expire_resets,
+    request_reset,
+    reset_for,
+)
 from .reviews import answer_review
 from .second_factor import begin_passkey_use, use_passkey, use_recovery_code, use_second_factor
 from .sessions import choose_language, sign_in, sign_out, switch_organisation
@@ -40,28 +52,37 @@ __all__ = [
     "InvitationRefusedError",
     "NameTakenError",
     "PasswordRefusedError",
+    "ResetRefusedError",
     "accept_invitation",
     "add_app",
     "add_passkey",
     "administrators_of",
     "admit_person",
+    "announce_ready",
     "answer_review",
+    "approve_reset",
     "begin_invitation",
     "begin_passkey",
     "begin_passkey_enrolment",
     "begin_passkey_use",
     "begin_passwordless",
+    "cancel_reset",
+    "cancel_reset_by_link",
     "change_password",
     "choose_language",
     "clear_factors",
+    "complete_reset",
     "continue_invitation",
     "end_membership",
     "end_organisation",
+    "end_other_sessions",
     "end_person_access",
+    "end_session",
     "end_sessions",
     "end_team",
     "enrol",
     "enrol_passkey",
+    "expire_resets",
     "grant_membership",
     "invite",
     "issue_enrolment",
@@ -74,7 +95,9 @@ __all__ = [
     "remove_factor",
     "rename_factor",
     "renew_password",
+    "request_reset",
     "resend_invitation",
+    "reset_for",
     "revoke_invitation",
     "save_organisation",
     "save_team",

@@ -17,7 +17,7 @@ from portal.audit.actor import SYSTEM, Who
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
 
-from .memberships import end_sessions
+from .ending import end_sessions
 
 UNUSED = timedelta(days=90)
 WARNED_BEFORE = timedelta(days=14)

@@ -125,7 +125,7 @@ def _use_up(ticket: EnrolmentTicket, *, user: User) -> None:
 
 def _enrolled(request: HttpRequest, device: Device, kind: FactorKind, *, ticket: EnrolmentTicket) -> None:
     ports.announce_enrolled(user=ticket.user, ticket=ticket)
-    if not prove(request, device):
+    if not prove(request, device, first=True):
         raise EnrolmentRefusedError("gone")
     actor = sessions.resolve_actor(request)
     record(

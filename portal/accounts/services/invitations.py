@@ -22,9 +22,10 @@ from portal.audit.enums import Action, Event
 from portal.audit.services import record
 
 from .dormancy import wake
+from .ending import end_sessions
 from .enrolment import issue_enrolment
 from .joining import give_role
-from .memberships import end_sessions, known_languages
+from .memberships import known_languages
 
 LIFETIME = timedelta(hours=72)
 PASSWORD_BACKEND = "django.contrib.auth.backends.ModelBackend"  # noqa: S105

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,6 +26,8 @@ from portal.accounts.policy import (
 from portal.audit.actor import SYSTEM, Who
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
+
+from .ending import end_sessions
 
 CMS_ROLES = (Role.EDITOR, Role.TRANSLATOR, Role.PUBLISHER)
 LANGUAGE_GROUP = f"{Role.TRANSLATOR.value}-"
@@ -170,11 +172,6 @@ def administrators_of(organisation_pk: int) -> QuerySet[User]:
 def _close(membership: Membership, *, ends: datetime, now: datetime) -> bool:
     holds = Q(active_until=None) | Q(active_until__gt=now)
     return Membership.objects.filter(holds, pk=membership.pk).update(active_until=ends) == 1
-
-
-def end_sessions(*, user: User) -> None:
-    """End every session of a user, on every device, from the next request on."""
-    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
 
 
 def sync_groups(*, user: User) -> None:

@@ -22,7 +22,7 @@ from portal.accounts.sealing import seal, unseal
 from portal.audit.enums import Action, Event, Outcome
 from portal.audit.services import record
 
-from .memberships import end_sessions
+from .ending import end_sessions
 
 LINK_OWNER = "password link"
 OLD_PASSWORDS_TRIED = 5
@@ -168,6 +168,8 @@ def renew_password(*, request: HttpRequest, actor: Actor, token: str, new: str, 
         _set(user, new)
         messages.notify_user(user=user, kind=MessageKind.PASSWORD_CHANGED, path=reverse("accounts:home"))
         _record(user, actor=actor, reason="link_and_factor")
+    if actor.user_pk == user.pk:
+        request.session.flush()  # its row is gone with those of all other sessions
 
 
 def _verify(request: HttpRequest, user: User, code: str) -> None:

@@ -15,8 +15,8 @@ from portal.audit.actor import SYSTEM, Who
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
 
+from .ending import end_sessions
 from .enrolment import issue_enrolment
-from .memberships import end_sessions
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 

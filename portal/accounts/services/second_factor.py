@@ -75,17 +75,20 @@ def begin_passkey_use(*, request: HttpRequest) -> dict[str, Any]:
     return options
 
 
-def prove(request: HttpRequest, device: Device) -> bool:
+def prove(request: HttpRequest, device: Device, *, first: bool = False) -> bool:
     """Within a transaction: the session has shown this factor now, and gets a new key.
 
     Of two factors at the same time in one session one counts: ``False`` means that the session has another key by now.
+
+    Args:
+        first: the factor was made just now and is the user's first.
     """
     key = request.session.session_key
     held = Session.objects.select_for_update().filter(session_key=key).values_list("pk", flat=True).first()
     if held is None:
         return False
     otp_login(request, device)
-    sessions.note_second_factor(request)
+    sessions.note_second_factor(request, first=first)
     return True
 
 

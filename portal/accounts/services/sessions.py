@@ -1,13 +1,15 @@
 """Signing in, signing out, and for whom one works."""
 
 import uuid
+from dataclasses import dataclass
 from typing import cast
 
 from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
 from django.http import HttpRequest
 
-from portal.accounts import demo, sessions
+from portal.accounts import demo, devices, lockout, sessions
 from portal.accounts.actor import Actor
 from portal.accounts.models import User
 from portal.accounts.policy import Denied, deny, may_open_session
@@ -15,16 +17,35 @@ from portal.audit.enums import Action, Event, Outcome
 from portal.audit.services import record
 
 
-def sign_in(*, request: HttpRequest, email: str, password: str) -> User | None:
+@dataclass(frozen=True, kw_only=True)
+class SignIn:
+    """What came of an attempt: the user, or nobody; ``wait`` is in seconds, when the attempt was not even made."""
+
+    user: User | None = None
+    wait: int = 0
+
+
+def sign_in(*, request: HttpRequest, email: str, password: str) -> SignIn:
     """Check mail address and password and begin a session that has shown a password, no more.
 
-    Unknown address, wrong password, inactive user and too many attempts are one answer, ``None``, after the same work
-    (OWASP ASVS 2.2). Nothing of an earlier session is kept (session fixation).
+    Unknown address, wrong password, inactive or sleeping user are one answer after the same work (OWASP ASVS 2.2), and
+    so is having to wait: see :mod:`portal.accounts.lockout`. Nothing of an earlier session is kept (session fixation).
     """
+    device = devices.known_device(request, email=email)
+    count = {"name": lockout.counted_name(email), "device": device, "address": lockout.address_of(request)}
+    wait = lockout.reserve(**count)
+    if wait:  # nothing was tried, so there is nothing to write down
+        return SignIn(wait=wait)
+    request.known_device = device  # type: ignore[attr-defined]  # read by LockoutHandler
     user = authenticate(request, email=email, password=password)
-    if user is None or not may_open(user):
+    if user is not None and not may_open(user):
+        # Counted as any other failure, so that a right password cannot be told from a wrong one.
+        user_login_failed.send(sender=__name__, credentials={"email": email}, request=request)
+        user = None
+    if user is None:
         _record_failed_sign_in(request, email=email)
-        return None
+        return SignIn()
+    lockout.forgive(**count)
     with transaction.atomic():
         open_session(request, user)
         actor = sessions.resolve_actor(request)
@@ -36,7 +57,7 @@ def sign_in(*, request: HttpRequest, email: str, password: str) -> User | None:
             object_id=str(user.public_id),
         )
     request.actor = actor  # type: ignore[attr-defined]
-    return user
+    return SignIn(user=user)
 
 
 def may_open(user: User) -> bool:
@@ -98,7 +119,7 @@ def switch_organisation(*, request: HttpRequest, actor: Actor, organisation_id: 
             object_id=str(organisation_id),
         )
     request.session[sessions.ACTING_FOR] = organisation.pk
-    request.session.cycle_key()
+    sessions.renew_key(request)
     switched = sessions.resolve_actor(request)
     record(
         event=Event.ACTING_SWITCHED,

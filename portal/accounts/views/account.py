@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.translation import gettext as _
 
-from portal.accounts import services, sessions
+from portal.accounts import resetting, services, sessions
 from portal.accounts.addresses import local_path
 from portal.accounts.forms import LanguageForm, MailPaceForm, OrganisationForm
 
@@ -21,6 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "user_language": request.user.language,
         "email": request.user.email,
         "pace": MailPaceForm(initial={"pace": request.user.mail_pace}) if request.user.email else None,
+        "own_reset": resetting.own_open_reset(request.user),
         "work": resolve_url(settings.LOGIN_REDIRECT_URL),
     }
     return render(request, "accounts/home.html", context)

@@ -8,11 +8,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from portal.access import Proof
-from portal.accounts import services
+from portal.accounts import lockout, services
 from portal.accounts.addresses import first_page, local_path
 from portal.accounts.forms import SignInForm
 
 from .passkeys import passkey_context
+
+# Pages that a password and the secret in their address open: they say themselves what comes next.
+OPENED_BY_A_LINK = ("/accounts/enrol/", "/accounts/invitation/", "/accounts/reset/")
 
 
 def _next(request: HttpRequest) -> str:
@@ -25,8 +28,7 @@ def _onward(request: HttpRequest) -> HttpResponse:
 
 def _to_second_factor(request: HttpRequest) -> HttpResponse:
     wanted = _next(request)
-    # Pages that a password and the secret in their address open: they say themselves what comes next.
-    if wanted.startswith(("/accounts/enrol/", "/accounts/invitation/")):
+    if wanted.startswith(OPENED_BY_A_LINK):
         return HttpResponseRedirect(wanted)
     return HttpResponseRedirect(reverse("accounts:second_factor", query={"next": wanted} if wanted else None))
 
@@ -43,10 +45,13 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if proof is Proof.PASSWORD:
             return _to_second_factor(request)
     elif form.is_valid():
-        if services.sign_in(request=request, **form.cleaned_data) is not None:
+        attempt = services.sign_in(request=request, **form.cleaned_data)
+        if attempt.user is not None:
             return _to_second_factor(request)
+        if attempt.wait:
+            return lockout.wait_page(request, seconds=attempt.wait)
         form.add_error(None, _("E-mailadres en wachtwoord horen niet bij elkaar. Kijk ze na en probeer het opnieuw."))
-    context = {"form": form, "next": _next(request), **passkey_context(request)}
+    context = {"form": form, "next": _next(request), "ended": "ended" in request.GET, **passkey_context(request)}
     return render(request, "accounts/sign_in.html", context, status=422 if form.is_bound else 200)
 
 

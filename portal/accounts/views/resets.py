@@ -1,0 +1,126 @@
+"""Resets: asking, approving, stopping, and the owner's own link."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from portal.accounts import resetting, services
+from portal.accounts.forms import ResetForm
+from portal.accounts.models import User
+from portal.accounts.policy import Denied, may_approve_reset
+
+
+def resets(request: HttpRequest) -> HttpResponse:
+    """The resets that are under way for colleagues, and what one may do with each."""
+    rows = [
+        {
+            "reset": reset,
+            "may_approve": reset.approved_by_id is None and reset.requested_by_id != request.actor.user_pk,
+        }
+        for reset in resetting.visible_to(request.actor)
+    ]
+    return render(request, "accounts/resets.html", {"rows": rows})
+
+
+def request_reset(request: HttpRequest) -> HttpResponse:
+    """Which colleague, and how one knows that it is that colleague."""
+    named = _named(request)
+    initial = {"email": named.email} if named is not None else {}
+    form = ResetForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        user = User.objects.filter(email=form.cleaned_data["email"]).first()
+        if user is None or not resetting.may_be_named(user, actor=request.actor):
+            form.add_error("email", _("Deze collega vinden wij niet in uw organisatie. Kijk het e-mailadres na."))
+        else:
+            try:
+                services.request_reset(
+                    actor=request.actor, user=user, identity_check=form.cleaned_data["identity_check"]
+                )
+            except services.ResetRefusedError:
+                form.add_error("email", _("Voor deze collega loopt al een herstel. Kijk in de lijst."))
+            except Denied as denied:
+                form.add_error("email", _explain(denied.decision.code))
+            else:
+                messages.success(
+                    request, _("Het herstel is aangevraagd. Een tweede beheerder moet het nog goedkeuren.")
+                )
+                return redirect("accounts:resets")
+    return render(request, "accounts/reset_request.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _named(request: HttpRequest) -> User | None:
+    """The colleague that a link from elsewhere in the portal names, if the administrator may know of them."""
+    try:
+        public_id = uuid.UUID(request.GET.get("user", ""))
+    except ValueError:
+        return None
+    user = User.objects.filter(public_id=public_id, email__isnull=False).first()
+    return user if user is not None and resetting.may_be_named(user, actor=request.actor) else None
+
+
+def _explain(code: str) -> str:
+    match code:
+        case "no_factor":
+            return _("Deze collega heeft nog geen app of sleutel. Geef een link om die in te stellen.")
+        case "own_reset":
+            return _("U kunt uw eigen account niet herstellen. Vraag een andere beheerder.")
+        case _:
+            return _("Het account van deze collega is niet actief. Maak het eerst weer actief.")
+
+
+def approve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The second of two."""
+    reset = services.reset_for(actor=request.actor, public_id=public_id)
+    if request.method == "POST":
+        services.approve_reset(actor=request.actor, reset=reset)
+        messages.success(request, _("Goedgekeurd. Over een dag krijgt uw collega een link per mail."))
+        return redirect("accounts:resets")
+    decision = may_approve_reset(
+        request.actor,
+        reset=reset,
+        organisations_of_user=resetting.organisations_of(reset.user),
+        requester_still_may=resetting.still_administers(reset.requested_by, reset),
+    )
+    context = {"reset": reset, "may_approve": bool(decision) and reset.approved_by_id is None}
+    return render(request, "accounts/reset_approve.html", context)
+
+
+def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Stop a reset, signed in: one's own, or as an administrator."""
+    own = resetting.own_open_reset(request.user)
+    if own is not None and own.public_id == public_id:
+        services.cancel_reset(actor=request.actor, reset=own)
+        messages.success(request, _("Het herstel is gestopt. Uw account blijft zoals het was."))
+        return redirect("accounts:home")
+    services.cancel_reset(actor=request.actor, reset=services.reset_for(actor=request.actor, public_id=public_id))
+    messages.success(request, _("Het herstel is gestopt."))
+    return redirect("accounts:resets")
+
+
+@never_cache
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the owner's mail. Looking stops nothing: mail programs look too."""
+    if resetting.by_cancel_token(token) is None:
+        return render(request, "accounts/reset_gone.html", status=404)
+    if request.method == "POST":
+        try:
+            services.cancel_reset_by_link(request=request, token=token)
+        except Denied:  # somebody was faster
+            return render(request, "accounts/reset_gone.html", status=404)
+        return render(request, "accounts/reset_stopped.html")
+    return render(request, "accounts/reset_stop.html")
+
+
+def complete(request: HttpRequest, token: str) -> HttpResponse:
+    """The owner's link, once ready and with the password: the old factors go, a new one is set up."""
+    if resetting.by_link_token(token, user=request.user) is None:
+        return render(request, "accounts/reset_gone.html", status=404)
+    if request.method == "POST":
+        ticket = services.complete_reset(request=request, token=token)
+        return HttpResponseRedirect(reverse("accounts:enrol", args=[ticket]))
+    return render(request, "accounts/reset.html")
