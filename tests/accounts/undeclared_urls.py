@@ -39,5 +39,4 @@ urlpatterns = [
     path("absent/", absent, name="absent"),
     path("upload/", upload, name="upload"),
     path("reading/", answer, name="reading"),
-    path("search/", answer, name="search"),  # the page of what is absent leads there
 ]
