@@ -38,8 +38,8 @@ def hash_of(token: str) -> str:
 
 
 def address_of(token: str) -> str:
-    """The whole address that the letter leads to."""
-    return settings.BASE_URL.rstrip("/") + reverse("my:letter", args=[token])
+    """The whole address that the letter leads to, under the name that passkeys are made for."""
+    return str(settings.PASSKEY_ORIGIN) + reverse("my:letter", args=[token])
 
 
 def letter_pdf(*, token: str, own_language: str, expires_at: datetime) -> bytes:

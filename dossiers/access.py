@@ -96,6 +96,12 @@ ACCESS = (
         Proof.RECENT_SECOND_FACTOR,
     ),
     _row("my:language", "a person reads on in another language", _READERS, WRITE),
+    _row(
+        "my:key",
+        "a person who showed letter and birth date makes a passkey",
+        frozenset({Role.PERSON.value}),
+        proof=Proof.PASSWORD,
+    ),
     AccessRow(
         route="my:letter",
         methods=READ_WRITE,

@@ -13,8 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.accounts import passkeys
+from portal.accounts.queries import open_ticket
+from portal.accounts.views.passkeys import passkey_context
 from portal.print import PdfUnavailable
 
 from ..enums import IdentityCheck
@@ -97,6 +100,8 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
 
     Nothing is written by looking. A letter that does not count has one answer for all causes.
     """
+    if not passkeys.are_possible_at(request):  # at a bare address of a demo no key can be made
+        return redirect(passkeys.same_page_with_passkeys(request))
     address = request.META.get("REMOTE_ADDR") or ""
     found = None if is_guessing(address) else letter_of_token(token)
     if found is None:
@@ -116,12 +121,23 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
             except NotRecorded:
                 return _refused(request)
             if ticket is not None:
-                return redirect("accounts:enrol", token=ticket)
+                return redirect("my:key", token=ticket)
             form.add_error(
                 None, _("Dit is niet de geboortedatum die wij kennen. Kijk op uw document. Probeer het dan opnieuw.")
             )
-        context = {"form": form, "steps": _steps(reader.code), **_spoken(request, reader.code)}
+        context = {"form": form, "steps": _steps(reader.code), **_spoken(reader.code)}
         return render(request, "consent/letter.html", context, status=422 if form.is_bound else 200)
+
+
+@sensitive_variables("token")
+@require_safe
+def key(request: HttpRequest, token: str) -> HttpResponse:
+    """The last step: a passkey with the telephone's own lock. A ticket that does not count has one answer."""
+    if open_ticket(user=request.user, token=token) is None:
+        return _refused(request)
+    code = request.LANGUAGE_CODE
+    context = {"steps": _steps(code), "token": token, **_spoken(code), **passkey_context(request)}
+    return render(request, "consent/letter_key.html", context)
 
 
 def _choose_language(request: HttpRequest, found: AccessLetter) -> HttpResponse:
@@ -137,10 +153,10 @@ def _refused(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("language", "")
     reader = language(code if code in dict(settings.LANGUAGES) else request.LANGUAGE_CODE)
     with override(reader.code):
-        return render(request, "consent/letter_refused.html", _spoken(request, reader.code), status=404)
+        return render(request, "consent/letter_refused.html", _spoken(reader.code), status=404)
 
 
-def _spoken(request: HttpRequest, code: str) -> dict[str, object]:
+def _spoken(code: str) -> dict[str, object]:
     reader = language(code)
     return {
         "page_lang": reader.code,

@@ -13,7 +13,7 @@ from .accounts import load_accounts
 from .families import families
 from .ids import demo_id
 from .packages import Played, load_packages
-from .people import load_people
+from .people import load_people, load_person_account
 from .region import load_region, parties
 
 
@@ -50,6 +50,7 @@ def load(*, seed: int, scale: int, say: Callable[[str], None]) -> Loaded:
     wanted = families(seed=seed, scale=scale, today=today)
     missing = load_people(wanted=wanted, region=region, users=users, seed=seed, today=today)
     say(f"{sum(len(family.members) for family in missing)} new persons in {len(missing)} families")
+    load_person_account(wanted=wanted, region=region, users=users, seed=seed)
     played = load_packages(wanted=wanted, region=region, users=users, seed=seed)
     say(f"{played.made} new packages")
     return Loaded(

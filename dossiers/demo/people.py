@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils.text import slugify
 
+from consent.demo import create_demo_person
 from consent.enums import Relation
-from consent.models import Person
+from consent.models import AccessLetter, Person
 from consent.services import record_guardianship, register_person
 from portal.accounts.actor import Actor
-from portal.accounts.models import Team, User
+from portal.accounts.models import DemoAccount, Team, User
 
 from ..models import Coupling
 from ..services.couplings import record_coupling
-from . import chance
+from . import chance, walkthrough
 from .acting import actor_of
 from .families import CAN_MANAGE_WITHOUT_INTERPRETER, Family, Member
 from .files import Subject
@@ -105,6 +106,25 @@ def _register(family: Family, *, desk: Desk, region: Region, seed: int, today: d
                         adult=persons[role],
                         relation=relation,
                     )
+
+
+def load_person_account(
+    *, wanted: list[Family], region: Region, users: Mapping[str, User], seed: int
+) -> DemoAccount | None:
+    """One father can come in himself: COA gave him a letter. His own file and his child's are under way."""
+    family = next((family for family in wanted if family.key == walkthrough.FAMILY_WITH_ACCOUNT), None)
+    if family is None:
+        return None
+    father = person_id(family, family.member("father"), seed=seed)
+    person = Person.objects.select_related("subject_key").get(public_id=father)
+    known = DemoAccount.objects.filter(user__person_id=person.public_id).first()
+    if known is not None:
+        return known
+    desk = desks(region, users, "coa")[family.household.centre]
+    with derived_ids(seed, "account/person", User, AccessLetter):
+        return create_demo_person(
+            actor=desk.actor, team=desk.team, person=person, language=family.household.language, seed=seed
+        )
 
 
 def subject_of(family: Family, member: Member) -> Subject:

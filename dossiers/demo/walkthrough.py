@@ -21,3 +21,4 @@ PRIVACY_OFFICER_EMAIL: Final = "fg@demo.example"
 REGION_ADMINISTRATOR_EMAIL: Final = "regiobeheer@demo.example"
 PASSWORD_ONLY_EMAIL: Final = "alleen-wachtwoord@demo.example"  # noqa: S105 -- an address
 NEW_COLLEAGUE_EMAIL: Final = "nieuwe-collega@demo.example"
+FAMILY_WITH_ACCOUNT: Final = "zeist"

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -99,8 +100,29 @@ def create_demo_account(
 
 
 @dataclass(frozen=True, kw_only=True)
+class PersonDoor:
+    """How a person of the demo comes in: the address in an access letter, and the birth date (ISO 8601)."""
+
+    first_page: str
+    birth_date: str
+
+
+_open_door: list[Callable[[DemoAccount], PersonDoor]] = []
+
+
+def on_person_listed(opener: Callable[[DemoAccount], PersonDoor]) -> None:
+    """Register who knows the letters of persons; accounts do not."""
+    if opener not in _open_door:
+        _open_door.append(opener)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Listed:
-    """One account as ``demo_accounts`` shows it."""
+    """One account as ``demo_accounts`` shows it.
+
+    A person with a dossier has no mail address, password or app: ``first_page`` is a letter that works together with
+    ``birth_date``, and the passkey is the visitor's own.
+    """
 
     email: str
     password: str
@@ -112,12 +134,13 @@ class Listed:
     municipality: str
     first_page: str
     invitations: list[str]
+    birth_date: str = ""
 
 
 def listing() -> list[dict[str, Any]]:
     """All demo accounts with what one needs to sign in as any of them.
 
-    An account that enrols on its first sign-in gets a ticket that is good from now, if it has none.
+    An account that enrols on its first sign-in gets a ticket that is good from now, if it has none; a person a letter.
     """
     accounts = DemoAccount.objects.select_related("user").prefetch_related(
         "user__memberships__team__organisation__municipality"
@@ -125,7 +148,26 @@ def listing() -> list[dict[str, Any]]:
     return [asdict(_listed(account)) for account in accounts]
 
 
+def _listed_person(account: DemoAccount) -> Listed:
+    door = _open_door[0](account)
+    return Listed(
+        email="",
+        password="",
+        totp_secret="",
+        roles=[Role.PERSON.value],
+        languages=[],
+        organisation="",
+        kind="",
+        municipality="",
+        first_page=door.first_page,
+        invitations=[],
+        birth_date=door.birth_date,
+    )
+
+
 def _listed(account: DemoAccount) -> Listed:
+    if account.user.person_id is not None:
+        return _listed_person(account)
     user, email = account.user, str(account.user.email)
     memberships = [row for row in user.memberships.all() if row.active_until is None]
     organisation = memberships[0].team.organisation if memberships else None

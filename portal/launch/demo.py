@@ -274,7 +274,8 @@ def table(accounts: list[dict[str, Any]]) -> str:
         roles = ", ".join(account["roles"])
         if (account["kind"], roles) not in seen:
             seen.add((account["kind"], roles))
-            rows.append((account["email"], account["password"], roles, account["organisation"]))
+            name = account["email"] or f"{account['first_page']} and {account['birth_date']}"
+            rows.append((name, account["password"], roles, account["organisation"]))
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
     text = [
         "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]).rstrip()

@@ -26,6 +26,7 @@ KEYS = {
     "first_page",
     "languages",
     "invitations",
+    "birth_date",
 }
 
 
