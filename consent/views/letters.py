@@ -45,7 +45,9 @@ VOICES = {"prs": "prs fa-AF fa"}
 def access_letter(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What the letter is, who got one before, and the letter itself: it leaves once, as a PDF, and is kept nowhere."""
     person = get_reader_for(request.actor, public_id)
-    form = AccessLetterForm(request.POST or None, initial={"language": _language_of(person.spoken_language)})
+    form = AccessLetterForm(
+        request.POST if request.method == "POST" else None, initial={"language": _language_of(person.spoken_language)}
+    )
     problem = ""
     if request.method == "POST" and form.is_valid():
         own = form.cleaned_data["language"]
@@ -112,7 +114,7 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         return _choose_language(request, found)
     reader = language(chosen)
     with override(reader.code):
-        form = LetterDateForm(request.POST or None)
+        form = LetterDateForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 ticket = open_access_letter(

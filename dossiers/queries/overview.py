@@ -148,9 +148,9 @@ def _looks(person: Person) -> list[Look]:
         .order_by("-sequence")[:LOOKS_READ]
     )
     names = dict(
-        Organisation.objects.filter(public_id__in={entry.organisation_id for entry in entries}).values_list(
-            "public_id", "name"
-        )
+        Organisation.objects.filter(
+            public_id__in={entry.organisation_id for entry in entries if entry.organisation_id}
+        ).values_list("public_id", "name")
     )
     named = {str(public_id): name for public_id, name in names.items()}
     looks: dict[tuple[date, str, str, bool], Look] = {}
