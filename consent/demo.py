@@ -48,7 +48,7 @@ def create_demo_person(*, actor: Actor, team: Team, person: Person, language: st
 @transaction.atomic
 def door_of(account: DemoAccount) -> PersonDoor:
     """The letter that works now; a new one, as if the same professional gave it, when the last one does not."""
-    person = Person.objects.select_related("subject_key").get(public_id=account.user.person_id)
+    person = Person.objects.select_related("subject_key").get(public_id=str(account.user.person_id))
     letters = list(AccessLetter.objects.filter(person=person).order_by("pk"))
     last, now = letters[-1], timezone.now()
     token = _token(account, len(letters))
