@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .enums import DataCategory, IdentityCheck, InterpreterKind, Method
 from .identity import normalise_v_number
@@ -77,9 +78,9 @@ def _number(label: Any, *, digits: int, autocomplete: str) -> forms.CharField:
 class LetterDateForm(forms.Form):
     """The birth date in three large fields, with digits of any script; ``birth_date`` is what they say together."""
 
-    day = _number(_("Dag"), digits=2, autocomplete="bday-day")
-    month = _number(_("Maand"), digits=2, autocomplete="bday-month")
-    year = _number(_("Jaar"), digits=4, autocomplete="bday-year")
+    day = _number(pgettext_lazy("geboortedatum", "Dag"), digits=2, autocomplete="bday-day")
+    month = _number(pgettext_lazy("geboortedatum", "Maand"), digits=2, autocomplete="bday-month")
+    year = _number(pgettext_lazy("geboortedatum", "Jaar"), digits=4, autocomplete="bday-year")
 
     def clean_day(self) -> int:
         return self._digits("day")

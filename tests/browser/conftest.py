@@ -26,11 +26,12 @@ PERIOD_SECONDS = 30
 
 @dataclass
 class Portal:
-    """A running portal and its demo accounts by mail address."""
+    """A running portal, its demo accounts by mail address, and the persons with a dossier, who have none."""
 
     url: str
     env: dict[str, str]
     accounts: dict[str, dict[str, Any]]
+    people: list[dict[str, Any]]
     var: Path
     used_steps: dict[str, int]
 
@@ -89,8 +90,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
             web = [sys.executable, *gunicorn_arguments("127.0.0.1", port)]
             children.append(spawn(web, env=env, cwd=ROOT, output=log))
             _wait_for(port, children)
-            by_email = {account["email"]: account for account in json.loads(accounts.read_text())}
-            yield Portal(url=env["BASE_URL"], env=env, accounts=by_email, var=var, used_steps={})
+            listed = json.loads(accounts.read_text())
+            by_email = {account["email"]: account for account in listed if account["email"]}
+            people = [account for account in listed if not account["email"]]
+            yield Portal(url=env["BASE_URL"], env=env, accounts=by_email, people=people, var=var, used_steps={})
         finally:
             stop(children)
             scanner.stop()

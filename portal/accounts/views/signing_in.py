@@ -36,7 +36,7 @@ def _to_second_factor(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @never_cache
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Mail address and password; what follows is the second factor."""
+    """Mail address and password; what follows is the second factor. A person with a dossier has a key instead."""
     form = SignInForm(request.POST or None)
     if request.method != "POST":
         proof = request.actor.proof
@@ -51,7 +51,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if attempt.wait:
             return lockout.wait_page(request, seconds=attempt.wait)
         form.add_error(None, _("E-mailadres en wachtwoord horen niet bij elkaar. Kijk ze na en probeer het opnieuw."))
-    context = {"form": form, "next": _next(request), "ended": "ended" in request.GET, **passkey_context(request)}
+    person_page, wanted = first_page(is_person=True), _next(request)
+    context = {"form": form, "next": wanted, "ended": "ended" in request.GET, **passkey_context(request)}
+    if wanted.startswith(person_page) and not form.is_bound:  # whoever goes there has a key and no password
+        return render(request, "accounts/sign_in_person.html", context)
+    context["person_url"] = reverse("accounts:sign_in", query={"next": person_page})
     return render(request, "accounts/sign_in.html", context, status=422 if form.is_bound else 200)
 
 
