@@ -1,5 +1,6 @@
 """The roof: includes every app's addresses by dotted name."""
 
+from django.apps import apps
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
@@ -12,4 +13,6 @@ urlpatterns = [
     path("my/", include("dossiers.urls_my")),
     path("", include("pages.urls")),
 ]
+if apps.is_installed("portal.django_admin"):
+    urlpatterns += [path("django-admin/", include("portal.django_admin.urls"))]
 urlpatterns += i18n_patterns(path("", include("pages.urls_readers")), prefix_default_language=True)

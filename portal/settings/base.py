@@ -68,6 +68,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
+# Django's own admin at /django-admin/: the region's map, to look at. Off unless asked for; see portal.django_admin.
+DJANGO_ADMIN = env.bool("DJANGO_ADMIN", False)
+DJANGO_ADMIN_APPS = ["django.contrib.admin.apps.SimpleAdminConfig", "portal.django_admin"]
+if DJANGO_ADMIN:
+    INSTALLED_APPS += DJANGO_ADMIN_APPS
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
