@@ -1,4 +1,4 @@
-"""The admin site: municipalities, centres, organisations and teams, to look at. Never a person, a dossier or a secret."""
+"""The admin site: municipalities, centres, organisations and teams, to look at. Never a person or a secret."""
 
 from typing import Any
 

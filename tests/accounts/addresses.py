@@ -17,6 +17,7 @@ EXAMPLES = {
     "calendar": "nl/agenda.ics",
     "leaflet": "nl/x/folder.pdf",
     "wagtailadmin_pages:revisions_compare": "cms/pages/1/revisions/compare/live...latest/",
+    "admin:app_list": "django-admin/accounts/",
     "wagtail.admin.views.home.default": "cms/nothing-is-here/",
 }
 
