@@ -43,7 +43,7 @@ WITHOUT_ELSEWHERE = {
             "password_renew",
             "invitation",
             "reset",
-            "reset_cancel",
+            "reset_stop",
         ),
         "a token is a proof by itself; guessing one is tried where it is made",
     ),
@@ -56,9 +56,12 @@ WITHOUT_ELSEWHERE = {
         "before sign-in; providers are no secret: tests/accounts/oidc",
     ),
     **dict.fromkeys(("factor_rename", "factor_remove", "oidc_unlink"), "own rows by number: their own tests"),
-    **dict.fromkeys(("session_end", "reset_approve"), "their own tests"),
+    **dict.fromkeys(("session_end", "reset_approve", "reset_cancel"), "test_own_sessions, test_resets"),
 }
-BARRED = {"my:letter": "a token is a proof by itself", "audit:timeline": "the privacy officer reads of everybody"}
+BARRED = {
+    **dict.fromkeys(("my:letter", "my:key"), "a token is a proof by itself"),
+    "audit:timeline": "the privacy officer reads of everybody",
+}
 NOT_COMPARED = {"Content-Security-Policy", "X-Request-ID", "Set-Cookie", "Content-Length"}
 CHANGING = re.compile(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}')
 NOT_OF_THE_DOMAIN = {"audit", "qsessions", "contenttypes", "auth", "axes", "django_tasks_database"}

@@ -25,7 +25,7 @@ somebody sees behind a route is the business of that app's `policy.py` and `quer
 A route that is not in this table is closed to everybody. Whoever has not signed in is sent to the sign-in page for
 every address that is not public, existing or not; whoever is signed in gets 404 for what is not theirs.
 
-{routes} routes, {rows} rows; a tree of a library is one row for all its routes. Where the setting `DJANGO_ADMIN` is true,
+{routes} routes, {rows} rows; a tree of a library is one row for all its routes. Where `DJANGO_ADMIN` is true,
 `/django-admin/` comes besides: read only, for the region's administrator with a recent second factor.
 
 | route | address | methods | proof | roles | why |
@@ -45,7 +45,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with override(settings.LANGUAGE_CODE):  # public addresses begin with the language that is active
             lines = _lines()
-        page = HEAD.format(routes=len(all_routes()), rows=len(lines)) + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+        page = HEAD.format(routes=len(all_routes()), rows=len(lines)) + "".join(
+            f"| {' | '.join(line)} |\n" for line in lines
+        )
         if options["check"]:
             path = settings.BASE_DIR / PAGE
             if not path.exists() or path.read_text(encoding="utf-8") != page:
