@@ -26,6 +26,9 @@ class Proof(IntEnum):
 
 
 ANY_ROLE: frozenset[str] = frozenset({"*"})
+# Everybody but a person with a dossier, who has business at few doors: whoever works somewhere, did, or will.
+ANY_COLLEAGUE: frozenset[str] = frozenset({"*", "-person"})
+PERSON = frozenset({"person"})
 READ = frozenset({"GET", "HEAD"})
 WRITE = frozenset({"POST"})
 READ_WRITE = READ | WRITE
@@ -38,7 +41,8 @@ class AccessRow:
     ``route`` is the name under which a URL reverses (``dossiers:package``). Third-party trees that have hundreds of
     routes of their own (the Wagtail admin) use ``tree`` instead: the start of the path pattern, such as ``cms/``.
     ``purpose`` is what a page that asks for a fresh second factor says it is for, in the words of its readers.
-    ``roles`` holds values of ``portal.accounts.enums.Role`` or :data:`ANY_ROLE`; with ``Proof.NOTHING`` it is unused.
+    ``roles`` holds values of ``portal.accounts.enums.Role``, or is :data:`ANY_ROLE` or :data:`ANY_COLLEAGUE`; with
+    ``Proof.NOTHING`` it is unused.
     """
 
     why: str
@@ -61,7 +65,14 @@ class AccessRow:
             return True
         if proof < self.proof:
             return False
-        return self.roles == ANY_ROLE or bool(self.roles & frozenset(roles))
+        return self.suits(roles)
+
+    def suits(self, roles: Iterable[str]) -> bool:
+        """Whether the row is for somebody with these roles, whatever they have shown."""
+        held = frozenset(roles)
+        if self.roles == ANY_COLLEAGUE:
+            return held != PERSON
+        return self.roles == ANY_ROLE or bool(self.roles & held)
 
 
 @cache

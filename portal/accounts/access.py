@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import ANY_ROLE, READ, READ_WRITE, WRITE, AccessRow, Proof
+from portal.access import ANY_COLLEAGUE, ANY_ROLE, READ, READ_WRITE, WRITE, AccessRow, Proof
 from portal.navigation import Entry
 
 from .enums import Role
@@ -79,13 +79,13 @@ ACCESS = (
         )
         for step in ("begin", "complete")
     ),
-    AccessRow(route="accounts:factors", proof=Proof.SECOND_FACTOR, roles=ANY_ROLE, why="The own factors."),
+    AccessRow(route="accounts:factors", proof=Proof.SECOND_FACTOR, roles=ANY_COLLEAGUE, why="The own factors."),
     *(
         AccessRow(
             route=f"accounts:{name}",
             methods=methods,
             proof=Proof.RECENT_SECOND_FACTOR,
-            roles=ANY_ROLE,
+            roles=ANY_COLLEAGUE,
             why="Changing the own factors needs one of them, used just now.",
             purpose=_("uw sleutels, app of herstelcodes veranderen"),
         )
@@ -106,7 +106,7 @@ ACCESS = (
         roles=ANY_ROLE,
         why="The language of the own screen.",
     ),
-    AccessRow(route="accounts:home", proof=Proof.SECOND_FACTOR, roles=ANY_ROLE, why="The own account."),
+    AccessRow(route="accounts:home", proof=Proof.SECOND_FACTOR, roles=ANY_COLLEAGUE, why="The own account."),
     AccessRow(
         route="accounts:stay",
         methods=WRITE,
@@ -117,21 +117,21 @@ ACCESS = (
     AccessRow(
         route="accounts:sessions",
         proof=Proof.SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="On which devices one is signed in.",
     ),
     AccessRow(
         route="accounts:session_end",
         methods=WRITE,
         proof=Proof.SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="End one of the own sessions; somebody else's does not exist here.",
     ),
     AccessRow(
         route="accounts:sessions_end_all",
         methods=WRITE,
         proof=Proof.SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="End all own sessions but this one.",
     ),
     AccessRow(
@@ -156,7 +156,7 @@ ACCESS = (
         route="accounts:reset_cancel",
         methods=WRITE,
         proof=Proof.SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="Stop a reset: of the own account, or as an administrator.",
     ),
     AccessRow(
@@ -169,41 +169,41 @@ ACCESS = (
         route="accounts:reset",
         methods=READ_WRITE,
         proof=Proof.PASSWORD,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="The owner's own link after a day, together with the password.",
     ),
     AccessRow(
         route="accounts:acting",
         methods=READ_WRITE,
         proof=Proof.SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="For which of the own organisations one works now.",
     ),
     AccessRow(
         route="accounts:notices",
         proof=Proof.SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="What was mailed to oneself and to the own teams.",
     ),
     AccessRow(
         route="accounts:notice_read",
         methods=WRITE,
         proof=Proof.SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="One notice is read, by oneself only.",
     ),
     AccessRow(
         route="accounts:notices_read",
         methods=WRITE,
         proof=Proof.SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="All notices are read, by oneself only.",
     ),
     AccessRow(
         route="accounts:mail_pace",
         methods=WRITE,
         proof=Proof.SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="How often one gets mail.",
     ),
     AccessRow(
@@ -215,7 +215,7 @@ ACCESS = (
     AccessRow(
         route="accounts:password",
         methods=READ_WRITE,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="The own password, with a fresh second factor.",
     ),
     AccessRow(
@@ -281,14 +281,14 @@ ACCESS = (
         route="accounts:oidc_link",
         methods=WRITE,
         proof=Proof.RECENT_SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="One links the own account to a sign-in service: as weighty as a new factor.",
     ),
     AccessRow(
         route="accounts:oidc_unlink",
         methods=WRITE,
         proof=Proof.RECENT_SECOND_FACTOR,
-        roles=ANY_ROLE,
+        roles=ANY_COLLEAGUE,
         why="One takes an own link away.",
     ),
     AccessRow(

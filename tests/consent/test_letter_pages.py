@@ -232,6 +232,7 @@ class TestOwnPages:
             reverse("dossiers:person", args=[scene.child.public_id]),
             reverse("dossiers:receipt_check"),
             reverse("consent:access_letter", args=[scene.mother.public_id]),
+            *(reverse(f"accounts:{name}") for name in ("home", "factors", "sessions", "notices", "acting", "password")),
             "/audit/",
             "/cms/",
         ):

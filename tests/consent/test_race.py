@@ -1,18 +1,24 @@
-"""Giving and withdrawing at the same moment, on a database with row locks."""
+"""Giving and withdrawing, and using a letter, at the same moment, on a database with row locks."""
 
 import threading
 import uuid
+from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from consent.enums import DataCategory, Outcome, Purpose
-from consent.models import Conversation, Decision
+from consent.errors import NotRecorded
+from consent.models import AccessLetter, Conversation, Decision
+from consent.policy import ACCESS_LETTER_ATTEMPTS
 from consent.queries import is_covered
-from consent.services import withdraw
+from consent.services import use_access_letter, withdraw
+from portal.accounts.models import EnrolmentTicket, User
+from portal.accounts.services import EnrolmentRefusedError
 from tests.consent_factories import decide
 
 from .conftest import make_scene
+from .test_access_letter import issue, open_with
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -93,3 +99,39 @@ def test_a_double_submit_records_once():
     ] * 4
     together(*acts)
     assert Conversation.objects.count() == 1
+
+
+def test_of_two_telephones_with_one_letter_one_makes_a_key():
+    scene = make_scene()
+    for _round in range(5):
+        open_with(issue(scene, scene.mother), scene.mother.birth_date)
+        user = User.objects.get(person_id=scene.mother.public_id)
+        ticket = EnrolmentTicket.objects.get(user=user, used_at=None)
+        made = []
+
+        def use(user=user, ticket=ticket, made=made):
+            try:
+                with transaction.atomic():
+                    use_access_letter(user=user, ticket=ticket)
+                made.append(ticket)
+            except EnrolmentRefusedError:
+                pass
+
+        together(use, use)
+        assert len(made) == 1
+
+
+def test_dates_that_are_tried_at_once_are_all_counted():
+    scene = make_scene()
+    token = issue(scene, scene.mother)
+
+    def guess():
+        try:
+            open_with(token, date(1990, 1, 1))
+        except NotRecorded:
+            pass
+
+    together(*[guess] * (ACCESS_LETTER_ATTEMPTS + 3))
+    letter = AccessLetter.objects.get()
+    assert letter.attempts == ACCESS_LETTER_ATTEMPTS
+    assert letter.revoked_at is not None

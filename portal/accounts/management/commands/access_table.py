@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
-from portal.access import ANY_ROLE, AccessRow, Proof, rows_for
+from portal.access import ANY_COLLEAGUE, ANY_ROLE, AccessRow, Proof, rows_for
 from portal.accounts.routes import all_routes
 
 PAGE = "docs/access.md"
@@ -74,7 +74,6 @@ def _lines() -> list[tuple[str, ...]]:
 
 
 def _rest(row: AccessRow) -> tuple[str, ...]:
-    roles = (
-        "—" if row.proof is Proof.NOTHING else ("everybody" if row.roles == ANY_ROLE else ", ".join(sorted(row.roles)))
-    )
+    everybody = {ANY_ROLE: "everybody", ANY_COLLEAGUE: "everybody but a person"}
+    roles = "—" if row.proof is Proof.NOTHING else everybody.get(row.roles) or ", ".join(sorted(row.roles))
     return ", ".join(sorted(row.methods)), PROOFS[row.proof], roles, row.why.replace("|", "\\|")
