@@ -59,7 +59,9 @@ def expected(route: Route, visitor: Visitor, method: str) -> int:
     lowest = min(row.proof for row in (declared or rows))
     if visitor.proof is Proof.NOTHING or visitor.proof < min(lowest, Proof.SECOND_FACTOR):
         return 302
-    fitting = [row for row in rows if row.roles == {"*"} or row.roles & visitor.roles]
+    fitting = [row for row in rows if "*" in row.roles or row.roles & visitor.roles]
+    if visitor.roles == {Role.PERSON.value}:
+        fitting = [row for row in fitting if "-person" not in row.roles]
     if not fitting:
         return 404
     if not declared:
