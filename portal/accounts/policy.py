@@ -237,24 +237,30 @@ def is_administrator(role: Role) -> bool:
     return role == Role.ORGANISATION_ADMINISTRATOR
 
 
-def may_change_factors(actor: "Actor", *, user: "User") -> Decision:
+def may_change_factors(actor: "Actor", *, user: "User", hides_organisations: bool) -> Decision:
     """Who may add, name or remove a further factor.
 
     1. the owner, for nobody else: no administrator sees or touches somebody's factor;
-    2. with a second factor of the last minutes: a password alone leads to no factor.
+    2. not by the word of one organisation's provider for who works for others too: the factor would open those;
+    3. with a second factor of the last minutes: a password alone leads to no factor.
+
+    Args:
+        hides_organisations: see :func:`portal.accounts.sessions.hides_organisations`.
     """
     if actor.user_pk != user.pk:
         return deny("not_the_owner")
+    if hides_organisations:
+        return deny("vouched_for_one")
     return allow() if actor.proof >= Proof.RECENT_SECOND_FACTOR else deny("no_recent_factor")
 
 
-def may_remove_factor(actor: "Actor", *, user: "User", others: int) -> Decision:
+def may_remove_factor(actor: "Actor", *, user: "User", hides_organisations: bool, others: int) -> Decision:
     """Who may remove a factor to build upon: as :func:`may_change_factors`, and never the last one.
 
     Args:
         others: how many factors to build upon would be left. Recovery codes do not count: they run out.
     """
-    decision = may_change_factors(actor, user=user)
+    decision = may_change_factors(actor, user=user, hides_organisations=hides_organisations)
     if decision and others < 1:
         return deny("last_factor")
     return decision
@@ -333,10 +339,17 @@ def may_cancel_reset(actor: "Actor", *, reset: "FactorReset", organisations_of_u
     return _administers(actor, organisations_of_user=organisations_of_user)
 
 
-def may_complete_reset(*, user: "User", reset: "FactorReset", two_still_may: bool) -> Decision:
-    """Who may use the link of a reset that is ready: its owner, while both who gave it could still give it."""
+def may_complete_reset(
+    *, user: "User", reset: "FactorReset", two_still_may: bool, hides_organisations: bool
+) -> Decision:
+    """Who may use the link of a reset that is ready: its owner, while both who gave it could still give it.
+
+    Not by the word of one organisation's provider for who works for others too, as in :func:`may_change_factors`.
+    """
     if reset.user_id != user.pk:
         return deny("other_user")
+    if hides_organisations:
+        return deny("vouched_for_one")
     if not user.is_active:
         return deny("user_inactive")
     return allow("owner") if two_still_may else deny("administrator_left")

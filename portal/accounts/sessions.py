@@ -159,6 +159,18 @@ def active_memberships(user: User) -> list[Membership]:
     return list(rows.order_by("team__organisation__name", "team__organisation_id", "team_id", "role"))
 
 
+def hides_organisations(request: HttpRequest) -> bool:
+    """Whether an organisation's own provider vouched for this session, and its user works for others too.
+
+    Such a session must not make a way in that opens those others: their people never took this provider's word.
+    """
+    only = request.session.get(VOUCHED_FOR)
+    if only is None:
+        return False
+    held = Membership.objects.active().filter(user_id=request.user.pk)
+    return held.exclude(team__organisation_id=only).exists()
+
+
 def resolve_actor(request: HttpRequest) -> Actor:
     """Who asks, as far as the session shows it now; a session that is over is ended here.
 

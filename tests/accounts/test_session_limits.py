@@ -181,7 +181,7 @@ class TestBackToThePage:
         assert response["Location"] == page
 
     @pytest.mark.parametrize(
-        "referer", ["https://evil.example/x", "//evil.example", "http://testserver.evil.example/x", "\\"]
+        "referer", ["https://evil.example/x", "//evil.example", "http://testserver.evil.example/x", "\\", "http://["]
     )
     def test_never_elsewhere(self, client, referer):
         response = client.post(reverse("accounts:acting"), HTTP_REFERER=referer)

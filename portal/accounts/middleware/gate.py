@@ -149,7 +149,10 @@ def _redirect(name: str, request: HttpRequest) -> HttpResponse:
 
 def _came_from(request: HttpRequest) -> str:
     """The page that a form stood on, if it is one of ours: there its work can go on after signing in again."""
-    referer = urlsplit(request.headers.get("Referer", ""))
+    try:
+        referer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # such as "http://[": no address at all
+        return ""
     if referer.netloc != request.get_host():
         return ""
     return f"{referer.path}{'?' + referer.query if referer.query else ''}"

@@ -190,7 +190,7 @@ def link_own(*, request: HttpRequest, provider: OidcProvider, identity: Identity
     with transaction.atomic():
         link = make_link(user=user, provider=provider, subject=identity.subject, who=actor.who)
         notify_user(user=user, kind=MessageKind.FACTOR_ADDED, path=reverse("accounts:home"))
-    request.session.cycle_key()
+        sessions.renew_key(request)  # the provider took its time: a session that was ended meanwhile links nothing
     return link
 
 

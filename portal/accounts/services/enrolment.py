@@ -72,14 +72,15 @@ def enrol(*, request: HttpRequest, ticket: EnrolmentTicket, code: str) -> TotpDe
 
     Raises:
         EnrolmentRefusedError: ``wrong`` code or ``clock`` (the ticket stays good; ``minutes`` that the clock is ahead),
-            or ``gone`` when the ticket was used, has expired, is somebody else's, or the user has a factor by now.
+            or ``gone`` when the ticket was used, has expired, is somebody else's, or the user has a factor by now; also
+            in a session that hides organisations (:func:`portal.accounts.sessions.hides_organisations`).
     """
     user = cast(User, request.user)
     if not may_enrol_app(user):
         raise EnrolmentRefusedError("gone")
     key = factors.open_key(ticket.sealed_key, user=ticket.user)
     step = factors.first_step(key, code)
-    _use_up(ticket, user=user)
+    _use_up(request, ticket, user=user)
     device = TotpDevice.objects.create(
         user=user, name="", confirmed=True, sealed_key=factors.seal_key(key, user=user), last_step=step
     )
@@ -104,7 +105,7 @@ def enrol_passkey(*, request: HttpRequest, ticket: EnrolmentTicket, data: Any, n
     user = cast(User, request.user)
     state = passkeys.take_challenge(request, purpose=_purpose(ticket))
     with transaction.atomic():
-        _use_up(ticket, user=user)
+        _use_up(request, ticket, user=user)
         device = passkeys.Helper(request).register_complete(user=user, state=state, data=data)
         WebAuthnCredential.objects.filter(pk=device.pk).update(name=clean_name(name))
         _enrolled(request, device, FactorKind.PASSKEY, ticket=ticket)
@@ -115,8 +116,10 @@ def _purpose(ticket: EnrolmentTicket) -> str:
     return f"enrol_{ticket.token_hash[:16]}"
 
 
-def _use_up(ticket: EnrolmentTicket, *, user: User) -> None:
+def _use_up(request: HttpRequest, ticket: EnrolmentTicket, *, user: User) -> None:
     now = timezone.now()
+    if sessions.hides_organisations(request):
+        raise EnrolmentRefusedError("gone")
     User.objects.select_for_update().get(pk=user.pk)  # of an app and a passkey at the same time one is the first factor
     good = EnrolmentTicket.objects.filter(pk=ticket.pk, user=user, used_at=None, expires_at__gt=now)
     if queries.has_factor(user=user) or good.update(used_at=now, sealed_key="") != 1:

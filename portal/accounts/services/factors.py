@@ -149,17 +149,18 @@ def remove_factor(*, request: HttpRequest, kind: str, pk: int) -> None:
     if not decision:
         raise Denied(decision=decision, event=Event.FACTOR_REMOVED, object_type="user", object_id=str(user.public_id))
     _remove(request, device, FactorKind(kind), reason="owner")
-    request.session.cycle_key()
+    sessions.renew_key(request)
 
 
 def may_remove(*, request: HttpRequest, kind: FactorKind) -> Decision:
     """The policy's answer about removing one factor of this kind."""
     user = cast(User, request.user)
     actor = request.actor  # type: ignore[attr-defined]
+    hides = sessions.hides_organisations(request)
     if kind not in queries.LASTING:
-        return may_change_factors(actor, user=user)
+        return may_change_factors(actor, user=user, hides_organisations=hides)
     lasting = sum(model.objects.filter(user=user, confirmed=True).count() for model in queries.LASTING.values())
-    return may_remove_factor(actor, user=user, others=lasting - 1)
+    return may_remove_factor(actor, user=user, hides_organisations=hides, others=lasting - 1)
 
 
 def own_factor(*, request: HttpRequest, kind: str, pk: int) -> Device:
@@ -190,7 +191,8 @@ def clear_factors(*, user: User) -> None:
 
 def _owner(request: HttpRequest, event: Event) -> User:
     user = cast(User, request.user)
-    decision = may_change_factors(request.actor, user=user)  # type: ignore[attr-defined]
+    hides = sessions.hides_organisations(request)
+    decision = may_change_factors(request.actor, user=user, hides_organisations=hides)  # type: ignore[attr-defined]
     if not decision:
         raise Denied(decision=decision, event=event, object_type="user", object_id=str(user.public_id))
     return user
@@ -210,7 +212,7 @@ def _added(request: HttpRequest, device: Device, kind: FactorKind, *, proves: bo
     if proves:
         _prove(request, device)
     else:
-        request.session.cycle_key()
+        sessions.renew_key(request)
     details = {"kind": kind.value, "factor": device.pk}
     _record(request, Event.SECOND_FACTOR_ENROLLED, Action.CREATE, reason="further", details=details)
     messages.notify_user(user=cast(User, request.user), kind=MessageKind.FACTOR_ADDED, path=reverse("accounts:factors"))

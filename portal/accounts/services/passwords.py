@@ -143,9 +143,13 @@ def user_of_link(*, token: str) -> User | None:
     return user if user is not None and _links.check_token(user, rest) and queries.has_factor(user=user) else None
 
 
-def has_shown_factor(*, actor: Actor, user: User) -> bool:
-    """Whether this session is the user's own and showed the second factor a moment ago."""
-    return actor.user_pk == user.pk and actor.proof is Proof.RECENT_SECOND_FACTOR
+def has_shown_factor(*, request: HttpRequest, actor: Actor, user: User) -> bool:
+    """Whether this session is the user's own and showed the second factor a moment ago.
+
+    The word of one organisation's provider is not enough for who works for others too: the password opens all of them.
+    """
+    own = actor.user_pk == user.pk and actor.proof is Proof.RECENT_SECOND_FACTOR
+    return own and not sessions.hides_organisations(request)
 
 
 def renew_password(*, request: HttpRequest, actor: Actor, token: str, new: str, code: str) -> None:
@@ -160,7 +164,7 @@ def renew_password(*, request: HttpRequest, actor: Actor, token: str, new: str, 
     user = user_of_link(token=token)
     if user is None:
         raise PasswordRefusedError("closed")
-    if not has_shown_factor(actor=actor, user=user):
+    if not has_shown_factor(request=request, actor=actor, user=user):
         _verify(request, user, code)
     with transaction.atomic():
         if user_of_link(token=token) is None:  # used in the meantime

@@ -168,7 +168,8 @@ def complete_reset(*, request: HttpRequest, token: str) -> str:
             for one in (reset.requested_by, reset.approved_by)
             if one is not None
         )
-        decision = may_complete_reset(user=user, reset=reset, two_still_may=two_still_may)
+        hides = sessions.hides_organisations(request)
+        decision = may_complete_reset(user=user, reset=reset, two_still_may=two_still_may, hides_organisations=hides)
         now = timezone.now()
         if decision and not _open().filter(
             pk=reset.pk, approved_by__isnull=False, not_before__lte=now, expires_at__gt=now

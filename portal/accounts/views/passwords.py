@@ -65,7 +65,7 @@ def renew(request: HttpRequest, token: str) -> HttpResponse:
     user = passwords.user_of_link(token=token)
     if user is None:
         return render(request, "accounts/password_closed.html", status=404)
-    shown = passwords.has_shown_factor(actor=request.actor, user=user)
+    shown = passwords.has_shown_factor(request=request, actor=request.actor, user=user)
     if not shown and not TotpDevice.objects.filter(user=user, confirmed=True).exists():
         return render(request, "accounts/password_by_key.html", {"here": request.path})
     form = RenewPasswordForm(request.POST if request.method == "POST" else None, user=user, with_code=not shown)
