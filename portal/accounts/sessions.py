@@ -167,7 +167,7 @@ def hides_organisations(request: HttpRequest) -> bool:
     only = request.session.get(VOUCHED_FOR)
     if only is None:
         return False
-    held = Membership.objects.active().filter(user_id=request.user.pk)
+    held = Membership.objects.active().filter(user_id=request.user.pk or 0)
     return held.exclude(team__organisation_id=only).exists()
 
 
