@@ -50,7 +50,7 @@ def test_warned_in_time_and_nothing_is_lost(live_server: Any, new_page: Any, sig
     page.goto(address)
     page.fill(FIELD, EMAIL)
     page.check("input[name=identity_check][value=video]")
-    page.wait_for_function(f"{STORED} !== '{{}}'")
+    page.wait_for_function(f"() => {STORED} !== '{{}}'")
     assert EMAIL not in page.evaluate(STORED)
 
     page.clock.fast_forward("28:30")
@@ -60,7 +60,7 @@ def test_warned_in_time_and_nothing_is_lost(live_server: Any, new_page: Any, sig
     assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.clock.fast_forward("01:00")
-    page.wait_for_function("document.querySelector('[data-session-said]').textContent !== ''")
+    page.wait_for_function("() => document.querySelector('[data-session-said]').textContent !== ''")
     with page.expect_response(lambda answer: answer.url.endswith(reverse("accounts:stay"))) as answer:
         dialog.locator("form[data-stay] button").click()
     assert answer.value.json()["seconds"] > 1790
@@ -68,7 +68,7 @@ def test_warned_in_time_and_nothing_is_lost(live_server: Any, new_page: Any, sig
 
     # Nobody there: to the sign-in, which sends whoever is still in elsewhere straight back.
     page.clock.fast_forward("30:30")
-    page.wait_for_function(f"document.querySelector('{FIELD}')?.value === '{EMAIL}'")
+    page.wait_for_function(f"() => document.querySelector('{FIELD}')?.value === '{EMAIL}'")
     assert page.is_checked("input[name=identity_check][value=video]")
 
     # Ended on the server while somebody typed: the form goes to the sign-in and comes back with what was typed.
@@ -79,7 +79,7 @@ def test_warned_in_time_and_nothing_is_lost(live_server: Any, new_page: Any, sig
     page.wait_for_url("**/sign-in/**")
     walk_in(page, administrator)
     page.wait_for_url(address)
-    page.wait_for_function(f"document.querySelector('{FIELD}').value === '{EMAIL}'")
+    page.wait_for_function(f"() => document.querySelector('{FIELD}').value === '{EMAIL}'")
     page.click("main form[action$='/resets/new/'] button[type=submit]")
     page.wait_for_url("**/accounts/resets/")
     assert page.evaluate("Object.keys(sessionStorage).filter(name => name.startsWith('draft ')).length") == 0
@@ -91,7 +91,7 @@ def test_never_for_somebody_else(live_server: Any, new_page: Any, sign_in: Any, 
     bring_session(page, live_server, sign_in, administrator)
     page.goto(address)
     page.fill(FIELD, EMAIL)
-    page.wait_for_function(f"{STORED} !== '{{}}'")
+    page.wait_for_function(f"() => {STORED} !== '{{}}'")
     other = member(Role.ORGANISATION_ADMINISTRATOR)
     bring_session(page, live_server, sign_in, other)
     page.goto(address)
@@ -99,7 +99,7 @@ def test_never_for_somebody_else(live_server: Any, new_page: Any, sign_in: Any, 
     assert page.evaluate(STORED) == "{}"
 
     page.fill(FIELD, EMAIL)
-    page.wait_for_function(f"{STORED} !== '{{}}'")
+    page.wait_for_function(f"() => {STORED} !== '{{}}'")
     page.click("header form button[type=submit]")
     page.wait_for_url("**/sign-in/**")
     assert page.evaluate(STORED) == "{}"
