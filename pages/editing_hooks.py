@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
+from wagtail.models import Page, get_page_models
 
 from pages.cms_gate import check_bulk
 from pages.models import BasePage
@@ -100,9 +99,15 @@ def own_the_new_page(request: HttpRequest, page: Page) -> None:
 
 @hooks.register("construct_page_chooser_queryset")
 def what_everybody_may_read(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
-    """To link to: pages that readers see, and the own."""
-    own = page_permission_policy.explorable_instances(request.user)
-    return pages.filter(Q(live=True) | Q(pk__in=own.values("pk")))
+    """To link to: pages that readers see, and the own. Wagtail's groups reach the drafts of every organisation."""
+    editor = editor_of(request.user)
+    owners = editor.writes | editor.publishes
+    own = Q(owner_organisation__in=editor.organisations) | Q(locale__language_code__in=editor.translates)
+    if None in owners:
+        own |= Q(owner_organisation=None)
+    kinds = [kind for kind in get_page_models() if issubclass(kind, BasePage)]
+    drafts = {pk for kind in kinds for pk in kind.objects.filter(own, live=False).values_list("pk", flat=True)}
+    return pages.filter(Q(live=True) | Q(pk__in=drafts))
 
 
 @hooks.register("register_log_actions")

@@ -259,6 +259,20 @@ class TestAnOrganisation:
             }
             assert found == reached, name
 
+    @pytest.mark.parametrize("of", ["utrecht", "region"])
+    @pytest.mark.parametrize("road", ["{parent}/", "search/?q=concept"])
+    def test_the_chooser_has_no_drafts_of_others(
+        self, pages: dict[str, ArticlePage], utrecht: Organisation, of: str, road: str
+    ) -> None:
+        parent = pages["own"].get_parent()
+        other = pages["other"].owner_organisation
+        for name, owner in (("utrecht", utrecht), ("regio", region()), ("niemand", None), ("zeist", other)):
+            article(parent, title=f"Concept {name}", slug=f"concept-{name}", owner_organisation=owner, publish=False)
+        client = writer(organisation=utrecht if of == "utrecht" else None)
+        answer = client.get(f"/cms/choose-page/{road.format(parent=parent.pk)}").content.decode()
+        shown = {name for name in ("utrecht", "regio", "niemand", "zeist") if f"Concept {name}" in answer}
+        assert shown == ({"utrecht"} if of == "utrecht" else {"regio", "niemand"})
+
     @pytest.mark.parametrize("action", ["unpublish", "delete"])
     def test_bulk_actions_on_one_page_of_others_do_nothing_at_all(
         self, pages: dict[str, ArticlePage], utrecht: Organisation, action: str
