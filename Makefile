@@ -5,7 +5,7 @@ PORT ?= 8000
 export HOST PORT
 VENV := .venv/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format messages lock bench-files bench-pages clean
+.PHONY: help demo test quick lint format messages lock bench-files bench-pages bench-signin clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -38,6 +38,9 @@ bench-files: .venv  ## throughput and memory of the vault beside plain Django
 
 bench-pages: .venv  ## a topic page beside a bare Django view, a first visit, publishing among 5,000 pages
 	@$(VENV)/python -m tests.bench.pages
+
+bench-signin: .venv  ## whether the sign-in page answers known and unknown accounts in the same time
+	@$(VENV)/python -m tests.bench.sign_in
 
 clean:  ## remove .venv, var and every cache
 	@$(PYTHON) -m portal.launch.demo clean
