@@ -7,13 +7,17 @@ import structlog
 from structlog.typing import Processor
 
 OURS = ("portal", "consent", "dossiers", "pages", "django_structlog")
-# The address of an enrolment is a secret until it is used; a library may log an address in any of its lines.
-ENROLMENT = re.compile(r"(enrol(?:/|%2F))[^/\s\"'&?]+", re.IGNORECASE)
+# The last part of these addresses is a secret until it is used; a library may log an address in any of its lines.
+SECRET = re.compile(
+    r"((?:enrol|invitation|reset|resets(?:/|%2F)stop|password(?:/|%2F)new|my(?:/|%2F)(?:letter|key))(?:/|%2F))"
+    r"[^/\s\"'&?]+",
+    re.IGNORECASE,
+)
 
 
 def without_tokens(_logger: object, _method: str, line: Any) -> str:
-    """The finished line, with every token of an enrolment taken out."""
-    return ENROLMENT.sub(r"\1[hidden]", line)
+    """The finished line, with the token of every link taken out."""
+    return SECRET.sub(r"\1[hidden]", line)
 
 
 def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:

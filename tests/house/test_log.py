@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -64,13 +65,28 @@ def test_nothing_of_the_visitor_is_logged_at_any_level(caplog: pytest.LogCapture
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-@pytest.mark.parametrize("address", ["/accounts/enrol/{}/", "/accounts/sign-in/?next=%2Faccounts%2Fenrol%2F{}%2F"])
+@pytest.mark.parametrize(
+    "route",
+    [
+        "accounts:enrol",
+        "accounts:passkey_enrol_begin",
+        "accounts:invitation",
+        "accounts:reset",
+        "accounts:reset_stop",
+        "accounts:password_renew",
+        "my:letter",
+        "my:key",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "/accounts/sign-in/?next="])
 def test_a_library_that_logs_an_address_logs_no_token(
-    caplog: pytest.LogCaptureFixture, address: str, as_json: bool
+    caplog: pytest.LogCaptureFixture, route: str, before: str, as_json: bool
 ) -> None:
-    logging.getLogger("django.security.csrf").warning("Forbidden (%s): %s", "no cookie", address.format(TOKEN))
+    address = reverse(route, args=[TOKEN])
+    address = before + quote(address, safe="") if before else address
+    logging.getLogger("django.security.csrf").warning("Forbidden (%s): %s", "no cookie", address)
     (line,) = lines(caplog, as_json=as_json)
-    assert "Forbidden (no cookie): /accounts/" in line
+    assert f"Forbidden (no cookie): {address.partition(TOKEN)[0]}" in line
     assert TOKEN not in line
 
 
