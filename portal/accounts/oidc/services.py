@@ -232,7 +232,7 @@ def unlink(*, request: HttpRequest, actor: Actor, identity_pk: int) -> None:
         raise Denied(decision=decision or deny("not_visible"), event=Event.FACTOR_REMOVED, object_type="identity")
     link.delete()
     notify_user(user=user, kind=MessageKind.FACTOR_REMOVED, path=reverse("accounts:home"))
-    end_sessions(user=user)
+    end_sessions(user=user, keep=request)
     record(
         event=Event.FACTOR_REMOVED,
         action=Action.DELETE,

@@ -210,6 +210,7 @@ def _begin(request: HttpRequest, *, token: str, name: str, password: str) -> str
         user.name, user.language = name, invitation.language
         user.set_password(password)
         user.save()
+        user.oidc_identities.all().delete()  # whoever began with a provider may not be the one who begins anew
     now = timezone.now()
     begun = Invitation.objects.filter(
         queries.still_open(), pk=invitation.pk, token_hash=invitation.token_hash, user=None

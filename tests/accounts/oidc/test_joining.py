@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.access import Proof
 from portal.accounts.enums import Role
 from portal.accounts.models import Invitation, Membership, OidcIdentity, OidcProvider, User
-from portal.accounts.services import invite
+from portal.accounts.services import invite, revoke_invitation
 from portal.audit.enums import Event
 from portal.audit.models import Entry
 from tests.factories import OrganisationFactory, TotpDeviceFactory, UserFactory
@@ -83,6 +83,20 @@ def test_who_stopped_goes_on_with_the_same_subject(client, local, provider, invi
     other = Client()
     assert travel(other, local, provider, **JOIN).status_code == 403
     assert SESSION_KEY not in other.session
+
+
+def test_a_link_sent_anew_takes_away_what_was_begun(client, local, provider, invitation, user):
+    """Whoever had the first link does not keep a way into the account of whoever has the second."""
+    travel(client, local, provider, **JOIN)
+    revoke_invitation(actor=None, invitation=Invitation.objects.get())
+    team = invitation.team
+    invite(actor=None, team=team, role=Role.SENDER, email=invitation.email, name="Nieuw", reason="new", token="second")
+    words = "een lange zin voor mijzelf"
+    form = {"name": "Nieuw", "password": words, "repeated": words, "terms": "on"}
+    assert Client().post(reverse("accounts:invitation", args=["second"]), form).status_code == 302
+    assert the_invited().check_password(words)
+    assert not OidcIdentity.objects.exists()
+    assert travel(Client(), local, provider).status_code == 403
 
 
 def test_the_terms_come_first(client, provider, invitation):

@@ -78,6 +78,7 @@ class TestTakingALinkAway:
     def test_the_own(self, client, sign_in, user, identity):
         sign_in(client, user)
         client.post(reverse("accounts:oidc_unlink", args=[identity.pk]))
+        assert client.get(reverse("accounts:home")).status_code == 200  # this session goes on
         assert not OidcIdentity.objects.exists()
         assert OutgoingMessage.objects.get(user=user).kind == MessageKind.FACTOR_REMOVED
         assert Entry.objects.filter(event=Event.FACTOR_REMOVED).count() == 1
