@@ -3,10 +3,12 @@
 import unicodedata
 from collections.abc import Iterable
 
+from .addresses import mail_address
+
 
 def fold_address(text: str) -> str:
-    """One spelling for one address: compatibility forms, case and spaces around it do not count."""
-    return unicodedata.normalize("NFKC", text).strip().lower()
+    """One spelling for one address, the one that is signed in with: :func:`portal.accounts.addresses.mail_address`."""
+    return mail_address(text)
 
 
 def fold_domain(text: str) -> str:

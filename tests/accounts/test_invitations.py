@@ -94,6 +94,9 @@ class TestInviting:
         for number, address in enumerate(("A@JGZ.Example.org", "b@zuid.jgz.example.org", "c@xn--bcher-kva.example")):
             assert send(by, team, email=address, token=f"{TOKEN}{number}").email == address.lower()
 
+    def test_an_address_with_something_invisible_is_the_one_that_is_signed_in_with(self, by, team):
+        assert send(by, team, email="nieuw@exam\u200bple.org").email == "nieuw@example.org"
+
     def test_what_is_there_already_is_told(self, by, team, administrator):
         for address, code in (
             (administrator.email, "own"),
