@@ -10,7 +10,7 @@ import uuid
 from datetime import timedelta
 from typing import cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -73,8 +73,6 @@ def request_reset(*, actor: Actor, user: User, identity_check: IdentityCheck) ->
     if not decision:
         raise _denied(Event.RESET_REQUESTED, decision, user)
     _expire(_open().filter(user=user))
-    if _open().filter(user=user).exists():
-        raise ResetRefusedError("open_already")
     now = timezone.now()
     reset = FactorReset(
         user=user,
@@ -85,7 +83,11 @@ def request_reset(*, actor: Actor, user: User, identity_check: IdentityCheck) ->
         expires_at=now + OPEN_FOR,
     )
     reset.cancel_hash = factors.hash_token(cancel_token(reset))
-    reset.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            reset.save(force_insert=True)
+    except IntegrityError as error:  # one at a time: of two administrators at once too
+        raise ResetRefusedError("open_already") from error
     _notify_owner(reset, MessageKind.RESET_REQUESTED)
     for second in resetting.possible_approvers(reset):
         notify_user(user=second, kind=MessageKind.RESET_TO_APPROVE, path=reverse("accounts:resets"))
