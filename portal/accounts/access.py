@@ -318,6 +318,7 @@ NAVIGATION = (
     Entry(route="accounts:people", label=_("Collega's"), order=80),
     Entry(route="accounts:organisations", label=_("Organisaties"), order=79),
     Entry(route="accounts:access_list", label=_("Wie heeft toegang"), order=81),
+    Entry(route="accounts:resets", label=_("Accounts herstellen"), order=82),
     Entry(route="accounts:home", label=_("Mijn account"), order=90),
     Entry(route="accounts:oidc_providers", label=_("Inlogdiensten"), order=85),
 )
