@@ -80,6 +80,15 @@ class Method(TextChoices):
     WITNESSED_ORALLY = "witnessed_orally", _("Mondeling, met een getuige erbij")
 
 
+class SignatureKind(TextChoices):
+    """In which form somebody signed."""
+
+    DRAWN = "drawn", _("Handtekening op het scherm")
+    CONFIRMED = "confirmed", _("Naam ingevuld en bevestigd op het scherm")
+    PAPER = "paper", _("Handtekening op papier, gescand")
+    WITNESSED = "witnessed", _("Mondeling, een getuige was erbij")
+
+
 class InterpreterKind(TextChoices):
     """Who interpreted. Family is possible but advised against: it may colour what is said."""
 

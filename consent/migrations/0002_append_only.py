@@ -14,5 +14,6 @@ class Migration(migrations.Migration):
             "consent_conversation",
             "consent_decider",
             "consent_decision",
+            "consent_signature",
         )
     ]
