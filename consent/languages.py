@@ -22,6 +22,9 @@ SPOKEN = {
 }
 """Languages in which one can talk with somebody; more than the portal itself speaks."""
 
+VOICES = {"prs": "prs fa-AF fa"}
+"""Which of a device's voices read a language aloud, best first, where it is not the one with the same code."""
+
 
 @dataclass(frozen=True)
 class Language:

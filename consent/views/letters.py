@@ -23,7 +23,7 @@ from portal.print import PdfUnavailable
 from ..enums import IdentityCheck
 from ..errors import NotRecorded
 from ..forms import AccessLetterForm, LetterDateForm
-from ..languages import language
+from ..languages import VOICES, language
 from ..letters import letter_pdf, new_token
 from ..models import AccessLetter
 from ..policy import ACCESS_LETTER_LASTS
@@ -36,8 +36,6 @@ from .teams import acting_team
 # The steps of the letter, with the pictogram of each; a recording of a step is a static file of this name.
 STEPS = ("date", "key", "page")
 PICTOGRAMS = {"date": "calendar", "key": "key", "page": "people"}
-# A voice of another language that reads the text well enough.
-VOICES = {"prs": "prs fa-AF fa"}
 
 
 @sensitive_variables("token")
