@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from .conftest import Portal, axe_violations, path_of
+from .conftest import WITHOUT_OFFER, Portal, axe_violations, path_of
 from .readers import SMALL_TARGETS, STICKS_OUT
 
 PHONE = {"width": 360, "height": 740}
@@ -43,6 +43,7 @@ def test_a_father_comes_in_alone_on_a_small_telephone_in_arabic(portal: Portal, 
     account = next(row for row in portal.people if row["roles"] == ["person"])
     born = date.fromisoformat(account["birth_date"])
     page = new_page(viewport=PHONE, locale="ar", has_touch=True)
+    page.add_init_script(WITHOUT_OFFER)
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
     session.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
