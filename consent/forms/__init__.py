@@ -1,0 +1,20 @@
+"""The forms of consent. Rules are in :mod:`consent.policy` and the services; these check shape and completeness."""
+
+from .assisting import AssistForm
+from .deciding import ChoicesForm, ConfirmForm, DecidersForm, InterpreterForm, LanguageForm, NoticeForm
+from .finding import BirthDateForm, FindForm
+from .letters import AccessLetterForm, LetterDateForm
+
+__all__ = [
+    "AccessLetterForm",
+    "AssistForm",
+    "BirthDateForm",
+    "ChoicesForm",
+    "ConfirmForm",
+    "DecidersForm",
+    "FindForm",
+    "InterpreterForm",
+    "LanguageForm",
+    "LetterDateForm",
+    "NoticeForm",
+]
