@@ -1,0 +1,157 @@
+"""Whether a consent covers something now, and what every decision is worth."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from portal.accounts.models import Organisation
+
+from ..enums import Capacity, DataCategory, Outcome, Purpose, State
+from ..identity import Erased
+from ..models import (
+    Decider,
+    Decision,
+    Notice,
+    Person,
+)
+from ..policy import IN_FORCE, SECRECY, Standing, state_of
+from .persons import requirement_for
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """Whether consent covers what was asked. ``code`` names the rule that decided; ``decision_ids`` are the proof."""
+
+    covered: bool
+    code: str
+    decision_ids: tuple[uuid.UUID, ...] = ()
+    valid_until: datetime | None = None
+
+    def __bool__(self) -> bool:
+        return self.covered
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """The newest decision of one scope, and what it is worth at the moment of asking."""
+
+    decision: Decision
+    state: State
+
+    @property
+    def in_force(self) -> bool:
+        return self.state in IN_FORCE
+
+
+# A "no" that somebody spoke is told before a "no" that merely follows from time.
+CODES: tuple[tuple[State, str], ...] = (
+    (State.WITHDRAWN, "withdrawn"),
+    (State.REFUSED, "refused"),
+    (State.REQUESTED, "not_asked"),
+    (State.EXPIRED, "expired"),
+    (State.INVALIDATED, "capacity_changed"),
+    (State.SUPERSEDED, "notice_superseded"),
+)
+
+
+def consents_of(*, person: Person, at: datetime | None = None) -> list[Held]:
+    """Every scope about which something was decided for this person, newest first, in a constant number of queries."""
+    return sorted(_held(person, Q(), at or timezone.now()), key=lambda held: -held.decision.pk)
+
+
+def is_covered(
+    *,
+    person: Person,
+    purpose: Purpose,
+    sender: Organisation,
+    recipient: Organisation,
+    categories: frozenset[DataCategory],
+    at: datetime | None = None,
+) -> Coverage:
+    """Does a consent cover all these categories, from this sender to this recipient, for this purpose, now?
+
+    Yes only if for every category the newest decision
+
+    * is a yes, not a no and not taken back,
+    * has not expired,
+    * was made by all who must decide at the person's age and family of this very moment,
+    * was made on a notice that no later one replaced with a new question,
+    * and, for a purpose under medical secrecy, came with the release from it.
+
+    Anything else is a no: nothing asked, no categories, an erased person. The number of queries does not depend on how
+    many decisions there are.
+    """
+    if not categories:
+        return Coverage(covered=False, code="no_categories")
+    moment = at or timezone.now()
+    scope = Q(purpose=purpose, sender=sender, recipient=recipient)
+    try:
+        held = {DataCategory(row.decision.category): row for row in _held(person, scope, moment)}
+    except Erased:
+        return Coverage(covered=False, code="erased")
+    states = {category: held[category].state if category in held else State.REQUESTED for category in categories}
+    for state, code in CODES:
+        if state in states.values():
+            return Coverage(covered=False, code=code)
+    decisions = sorted((held[category].decision for category in categories), key=lambda decision: decision.pk)
+    if purpose in SECRECY and not all(decision.conversation.secrecy_released for decision in decisions):
+        return Coverage(covered=False, code="secrecy_not_released")
+    return Coverage(
+        covered=True,
+        code="covered",
+        decision_ids=tuple(decision.public_id for decision in decisions),
+        valid_until=min(decision.valid_until for decision in decisions if decision.valid_until),
+    )
+
+
+def newest_decisions(*, person: Person, scope: Q, at: datetime) -> QuerySet[Decision]:
+    """The newest decision of every purpose, sender, recipient and category that fits ``scope``."""
+    earlier = Decision.objects.filter(scope, person=person, at__lte=at).order_by()
+    newest = earlier.values("purpose", "sender", "recipient", "category").annotate(newest=Max("pk")).values("newest")
+    return Decision.objects.filter(pk__in=newest)
+
+
+def _held(person: Person, scope: Q, at: datetime) -> list[Held]:
+    before = Decision.objects.filter(
+        person=OuterRef("person"),
+        purpose=OuterRef("purpose"),
+        sender=OuterRef("sender"),
+        recipient=OuterRef("recipient"),
+        category=OuterRef("category"),
+        outcome=Outcome.GIVEN,
+        pk__lt=OuterRef("pk"),
+    )
+    rows = list(
+        newest_decisions(person=person, scope=scope, at=at)
+        .select_related("conversation__notice_text__notice", "sender", "recipient")
+        .annotate(given_before=Exists(before))
+    )
+    # Read anew, not from the instance at hand: erasing the person takes effect at once.
+    subject = Person.objects.select_related("subject_key").get(pk=person.pk)
+    requirement = requirement_for(subject, at=at)
+    deciders: dict[int, set[uuid.UUID]] = {}
+    present = Decider.objects.filter(conversation__in=[row.conversation_id for row in rows])
+    for conversation, decider in present.values_list("conversation", "person__public_id"):
+        deciders.setdefault(conversation, set()).add(decider)
+    asked_again = dict(
+        Notice.objects.filter(asks_again=True, published_at__lte=at)
+        .order_by()
+        .values_list("purpose")
+        .annotate(newest=Max("version"))
+    )
+    held = []
+    for row in rows:
+        text = row.conversation.notice_text
+        standing = Standing(
+            outcome=Outcome(row.outcome),
+            capacity=Capacity(row.conversation.capacity),
+            deciders=frozenset(deciders.get(row.conversation_id, ())),
+            valid_until=row.valid_until,
+            reasked=text is None or text.notice.version < asked_again.get(row.purpose, 0),
+            given_before=row.given_before,
+        )
+        held.append(Held(decision=row, state=state_of(standing, requirement=requirement, at=at)))
+    return held
