@@ -230,6 +230,15 @@ ACCESS = (
         proof=Proof.NOTHING,
         why="A new password, for whoever has the link from the mailbox and a second factor.",
     ),
+    *(
+        AccessRow(
+            route=f"accounts:passkey_renew_{step}",
+            methods=WRITE,
+            proof=Proof.NOTHING,
+            why="A passkey as the second factor of a new password; the link from the mailbox says whose.",
+        )
+        for step in ("begin", "complete")
+    ),
     AccessRow(
         route="accounts:invitation",
         methods=READ_WRITE,

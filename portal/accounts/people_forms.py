@@ -8,7 +8,8 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from .enums import Role
+from .enums import FactorKind, Role
+from .forms import CodeForm, RecoveryCodeForm
 from .mail_addresses import fold_address
 from .models import Team, User
 from .passwords import LONGEST
@@ -129,24 +130,27 @@ class ChangePasswordForm(NewPasswordForm):
     old = password_field(_("Uw wachtwoord van nu"), new=False)
 
 
-class RenewPasswordForm(NewPasswordForm):
-    """A new password by the link in a mail, together with a second factor unless that was just shown."""
-
+class _RenewForm(NewPasswordForm):
     field_order = ("password", "repeated", "code")
-    code = forms.CharField(
-        label=_("Code uit uw app"),
-        max_length=64,
-        help_text=_("Zes cijfers. De app maakt elke halve minuut een nieuwe code."),
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr", "size": 9}
-        ),
-        error_messages={"required": _("Vul de code in.")},
-    )
 
-    def __init__(self, *args: Any, with_code: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not with_code:
-            del self.fields["code"]
+        self.fields["code"].widget.attrs.pop("autofocus", None)  # the new password comes first: codes of apps run out
+
+
+class RenewByAppForm(CodeForm, _RenewForm):
+    """A new password by the link in a mail, together with a code of the app."""
+
+
+class RenewByPaperForm(RecoveryCodeForm, _RenewForm):
+    """The same, with a recovery code."""
+
+
+# What is asked beside a new password, by what the owner of the link shows. A passkey is shown before.
+RENEW_FORMS: dict[FactorKind, type[NewPasswordForm]] = {
+    FactorKind.APP: RenewByAppForm,
+    FactorKind.RECOVERY: RenewByPaperForm,
+}
 
 
 class AddressForm(forms.Form):

@@ -8,7 +8,7 @@ from qsessions.models import Session
 from .lockout import clear_paces
 from .messages import deliver_due, gather_digests
 from .models import User
-from .services import announce_ready, dormancy, expire_resets, passwords, reviews, sync_groups
+from .services import announce_ready, dormancy, expire_resets, forgotten, reviews, sync_groups
 from .services.memberships import CMS_ROLES, groups_for, is_cms_group
 
 
@@ -46,8 +46,8 @@ def hourly() -> int:
 
 @task()
 def mail_password_link(sealed: str) -> None:
-    """See :func:`portal.accounts.services.passwords.mail_password_link`."""
-    passwords.mail_password_link(sealed=sealed)
+    """See :func:`portal.accounts.services.forgotten.mail_password_link`."""
+    forgotten.mail_password_link(sealed=sealed)
 
 
 PERIODIC = [

@@ -41,6 +41,8 @@ WITHOUT_ELSEWHERE = {
             "passkey_enrol_begin",
             "passkey_enrol_complete",
             "password_renew",
+            "passkey_renew_begin",
+            "passkey_renew_complete",
             "invitation",
             "reset",
             "reset_stop",

@@ -10,7 +10,7 @@ from portal.accounts.enums import MessageKind
 from portal.accounts.models import OutgoingMessage, User
 from portal.accounts.passwords import is_easily_guessed
 from portal.accounts.sealing import unseal
-from portal.accounts.services.passwords import LINKS_AN_HOUR
+from portal.accounts.services.forgotten import LINKS_AN_HOUR
 from portal.audit.enums import Event
 from portal.audit.models import Entry
 from tests.factories import PASSWORD, MembershipFactory, TotpDeviceFactory, UserFactory, code_for

@@ -74,6 +74,7 @@ def test_nothing_of_the_visitor_is_logged_at_any_level(caplog: pytest.LogCapture
         "accounts:reset",
         "accounts:reset_stop",
         "accounts:password_renew",
+        "accounts:passkey_renew_begin",
         "my:letter",
         "my:key",
     ],

@@ -30,7 +30,7 @@ from .invitations import (
 from .memberships import administrators_of, end_membership, grant_membership, sync_groups
 from .organisations import NameTakenError, end_organisation, end_team, save_organisation, save_team
 from .passwordless import begin_passwordless, sign_in_with_passkey
-from .passwords import PasswordRefusedError, change_password, renew_password
+from .passwords import PasswordRefusedError, change_password
 from .persons import admit_person, end_person_access, person_account
 from .resets import (
     ResetRefusedError,
@@ -94,7 +94,6 @@ __all__ = [
     "read_own_factors",
     "remove_factor",
     "rename_factor",
-    "renew_password",
     "request_reset",
     "resend_invitation",
     "reset_for",

@@ -22,6 +22,7 @@ from portal.accounts import passkeys, queries, services
 from portal.accounts.addresses import first_page, local_path
 from portal.accounts.models import EnrolmentTicket
 from portal.accounts.passkeys import PasskeyRefusedError
+from portal.accounts.services import forgotten
 
 
 def passkey_context(request: HttpRequest) -> dict[str, Any]:
@@ -167,6 +168,21 @@ class EnrolComplete(EnrolMixin, PasskeyView, CompleteCredentialRegistrationView)
             request=request, ticket=self.ticket(token), data=request.data.get("credential"), name=self.text("name")
         )
         return JsonResponse({"redirect_url": after_enrolment(request)})
+
+
+class RenewBegin(PasskeyView, BeginCredentialAuthenticationView):
+    """A challenge for who follows the link to a new password; it opens no session."""
+
+    def post(self, request: HttpRequest, token: str) -> JsonResponse:
+        return JsonResponse(forgotten.begin_renewal_passkey(request=request, token=token))
+
+
+class RenewComplete(PasskeyView, CompleteCredentialAuthenticationView):
+    """The second factor that a new password by link asks for."""
+
+    def post(self, request: HttpRequest, token: str) -> JsonResponse:
+        forgotten.show_renewal_passkey(request=request, token=token, data=request.data.get("credential"))
+        return JsonResponse({"redirect_url": reverse("accounts:password_renew", args=[token])})
 
 
 def after_enrolment(request: HttpRequest) -> str:

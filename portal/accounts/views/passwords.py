@@ -1,19 +1,23 @@
 """The own password: changing it, and a new one when it is forgotten."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from portal.accounts import services
+from portal.accounts import queries, services
+from portal.accounts.enums import FactorKind
 from portal.accounts.lockout import address_of
-from portal.accounts.models import TotpDevice
-from portal.accounts.people_forms import AddressForm, ChangePasswordForm, RenewPasswordForm
-from portal.accounts.services import passwords
+from portal.accounts.people_forms import RENEW_FORMS, AddressForm, ChangePasswordForm, NewPasswordForm
+from portal.accounts.services import forgotten
 from portal.accounts.tasks import mail_password_link
+
+from .passkeys import passkey_context
+from .second_factor import chosen_kind, explain, label_of
 
 
 @sensitive_post_parameters("old", "password", "repeated")
@@ -47,13 +51,13 @@ def _explain_old(code: str) -> tuple[str, str]:
 
 
 @never_cache
-def forgotten(request: HttpRequest) -> HttpResponse:
+def ask_link(request: HttpRequest) -> HttpResponse:
     """Ask for a link. The answer is the same for every address."""
     form = AddressForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         address = form.cleaned_data["email"]
-        if passwords.may_ask_for_link(address=address, source=address_of(request)):
-            mail_password_link.enqueue(passwords.sealed_address(address))
+        if forgotten.may_ask_for_link(address=address, source=address_of(request)):
+            mail_password_link.enqueue(forgotten.sealed_address(address))
         return render(request, "accounts/password_asked.html")
     return render(request, "accounts/password_forgotten.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -61,39 +65,37 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password", "repeated", "code")
 @never_cache
 def renew(request: HttpRequest, token: str) -> HttpResponse:
-    """The link: a new password together with a second factor. Looking writes nothing."""
-    user = passwords.user_of_link(token=token)
+    """The link: a new password together with a second factor, one way at a time. Looking writes nothing."""
+    user = forgotten.user_of_link(token=token)
     if user is None:
         return render(request, "accounts/password_closed.html", status=404)
-    shown = passwords.has_shown_factor(request=request, actor=request.actor, user=user)
-    if not shown and not TotpDevice.objects.filter(user=user, confirmed=True).exists():
-        return render(request, "accounts/password_by_key.html", {"here": request.path})
-    form = RenewPasswordForm(request.POST if request.method == "POST" else None, user=user, with_code=not shown)
-    if form.is_bound and form.is_valid():
+    shown = forgotten.has_shown_factor(request=request, actor=request.actor, user=user, token=token)
+    kinds = [] if shown else queries.usable_kinds(user=user)
+    kind = chosen_kind(request, kinds) if kinds else None
+    asked = RENEW_FORMS.get(kind, NewPasswordForm) if kind else NewPasswordForm
+    form = asked(request.POST if request.method == "POST" else None, user=user)
+    if form.is_bound and kind != FactorKind.PASSKEY and form.is_valid():
         data = form.cleaned_data
+        by_code = {} if kind is None else {"kind": kind, "code": data["code"]}
         try:
-            services.renew_password(
-                request=request, actor=request.actor, token=token, new=data["password"], code=data.get("code", "")
-            )
+            forgotten.renew_password(request=request, actor=request.actor, token=token, new=data["password"], **by_code)
         except services.PasswordRefusedError as refusal:
             if refusal.code == "closed":
                 return render(request, "accounts/password_closed.html", status=404)
-            form.add_error("code" if not shown else None, _explain_code(refusal))
+            form.add_error("code" if kind else None, explain(refusal.verification))
         else:
             messages.success(request, _("Uw nieuwe wachtwoord is opgeslagen. Log nu in."))
             return redirect("accounts:sign_in")
-    return render(request, "accounts/password_renew.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
-def _explain_code(refusal: services.PasswordRefusedError) -> str:
-    match refusal.code:
-        case "wait":
-            return ngettext(
-                "Er waren te veel foute codes. Wacht %(seconds)d seconde en probeer het dan opnieuw.",
-                "Er waren te veel foute codes. Wacht %(seconds)d seconden en probeer het dan opnieuw.",
-                refusal.wait,
-            ) % {"seconds": refusal.wait}
-        case "used":
-            return _("Deze code is al gebruikt. Wacht tot uw app een nieuwe code toont.")
-        case _:
-            return _("Deze code klopt niet. Kijk in uw app en vul de nieuwste code in.")
+    context = {
+        "form": form,
+        "kind": kind.value if kind else "",
+        "others": [
+            {"url": f"{request.path}?{urlencode({'with': other.value})}", "label": label_of(other)}
+            for other in kinds
+            if other != kind
+        ],
+        "token": token,
+        "here": request.path,
+        **passkey_context(request),
+    }
+    return render(request, "accounts/password_renew.html", context, status=422 if form.is_bound else 200)
