@@ -186,6 +186,7 @@ def resolve_actor(request: HttpRequest) -> Actor:
     actor = _actor_of(request, user, memberships)
     if end_of(request.session, roles=actor.roles) is None or not _holds_rights(request, memberships):
         logout(request)
+        request.ended_for_person = user.person_id is not None  # type: ignore[attr-defined]  # see the gate
         return nobody(request)
     if _now() - request.session[SEEN_AT] > SEEN_EVERY_SECONDS and _is_attended(request):
         stay(request)

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from portal.access import AccessRow, Proof, row_for, rows_for
 from portal.accounts.actor import Actor
-from portal.accounts.addresses import local_path
+from portal.accounts.addresses import came_from, first_page, local_path
 from portal.accounts.policy import Denied, may_enter
 from portal.accounts.sessions import resolve_actor
 from portal.audit.enums import Event
@@ -143,19 +143,10 @@ def _known_actor(request: HttpRequest) -> Actor:
 
 
 def _redirect(name: str, request: HttpRequest) -> HttpResponse:
-    wanted = local_path(request.get_full_path() if request.method == "GET" else _came_from(request))
+    wanted = local_path(request.get_full_path() if request.method == "GET" else came_from(request))
+    if not wanted and getattr(request, "ended_for_person", False):
+        wanted = first_page(is_person=True)  # so that they are shown their own way in
     return HttpResponseRedirect(reverse(name) + (f"?{urlencode({'next': wanted})}" if wanted else ""))
-
-
-def _came_from(request: HttpRequest) -> str:
-    """The page that a form stood on, if it is one of ours: there its work can go on after signing in again."""
-    try:
-        referer = urlsplit(request.headers.get("Referer", ""))
-    except ValueError:  # such as "http://[": no address at all
-        return ""
-    if referer.netloc != request.get_host():
-        return ""
-    return f"{referer.path}{'?' + referer.query if referer.query else ''}"
 
 
 def _method_not_allowed(rows: Iterable[AccessRow]) -> HttpResponse:

@@ -24,8 +24,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     """One way at a time, the best of what the user has first, with links to the others."""
     kinds = queries.usable_kinds(user=request.user)
     if not kinds:
-        return render(request, "accounts/no_factor.html", status=403)
-    kind = _chosen(request, kinds)
+        return render(request, "accounts/no_factor.html", {"for_person": _is_person(request)}, status=403)
+    kind = chosen_kind(request, kinds)
     form = {FactorKind.APP: CodeForm, FactorKind.RECOVERY: RecoveryCodeForm}.get(kind, CodeForm)(
         request.POST if request.method == "POST" else None
     )
@@ -42,13 +42,14 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         "form": form,
         "kind": kind.value,
         "others": [
-            {"kind": other.value, "url": _with(other, wanted), "label": _label(other)}
+            {"kind": other.value, "url": _with(other, wanted), "label": label_of(other)}
             for other in kinds
             if other != kind
         ],
         "next": wanted,
         "again": request.actor.proof >= Proof.SECOND_FACTOR,
         "purpose": _purpose(wanted),
+        "for_person": _is_person(request),
         **passkey_context(request),
     }
     return render(request, "accounts/second_factor.html", context, status=422 if form.is_bound else 200)
@@ -58,12 +59,16 @@ def _next(request: HttpRequest) -> str:
     return local_path(request.POST.get("next") or request.GET.get("next"))
 
 
+def _is_person(request: HttpRequest) -> bool:
+    return request.actor.person_id is not None
+
+
 def _onward(request: HttpRequest) -> str:
-    return _next(request) or first_page(is_person=request.actor.person_id is not None)
+    return _next(request) or first_page(is_person=_is_person(request))
 
 
-def _chosen(request: HttpRequest, kinds: list[FactorKind]) -> FactorKind:
-    """What the page asks: what the visitor chose if it is there, else the first that works at this address."""
+def chosen_kind(request: HttpRequest, kinds: list[FactorKind]) -> FactorKind:
+    """What the page asks of the ``kinds`` that there are: what the visitor chose, else the first that works here."""
     if request.method == "POST":
         wanted = request.POST.get("with", FactorKind.APP.value)
         typed = [kind for kind in kinds if kind != FactorKind.PASSKEY]
@@ -78,7 +83,8 @@ def _with(kind: FactorKind, wanted: str) -> str:
     return reverse("accounts:second_factor", query=query)
 
 
-def _label(kind: FactorKind) -> str:
+def label_of(kind: FactorKind) -> str:
+    """The words of a link to this kind of factor."""
     match kind:
         case FactorKind.PASSKEY:
             return _("Gebruik uw sleutel")

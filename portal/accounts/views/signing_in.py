@@ -1,7 +1,7 @@
 """In by a password, and out again."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from portal.access import Proof
 from portal.accounts import lockout, services
-from portal.accounts.addresses import first_page, local_path
+from portal.accounts.addresses import first_page, local_path, sign_in_page
 from portal.accounts.forms import SignInForm
 
 from .passkeys import passkey_context
@@ -55,11 +55,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "next": wanted, "ended": "ended" in request.GET, **passkey_context(request)}
     if wanted.startswith(person_page) and not form.is_bound:  # whoever goes there has a key and no password
         return render(request, "accounts/sign_in_person.html", context)
-    context["person_url"] = reverse("accounts:sign_in", query={"next": person_page})
+    context["person_url"] = sign_in_page(is_person=True)
     return render(request, "accounts/sign_in.html", context, status=422 if form.is_bound else 200)
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session, and begin again where one came in: a person with a dossier has a page of their own for that."""
+    is_person = request.actor.person_id is not None
     services.sign_out(request=request, actor=request.actor)
-    return redirect("accounts:sign_in")
+    return HttpResponseRedirect(sign_in_page(is_person=is_person))

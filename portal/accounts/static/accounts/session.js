@@ -170,7 +170,9 @@
     if (leaving) return;
     leaving = true;
     if (key) await Promise.allSettled(forms.map((form) => keep(form)));
-    location.assign(`${given.signIn}?${new URLSearchParams({ ended: "1", next: here })}`);
+    const wanted = new URLSearchParams(location.search).get("next") || given.home;
+    const next = location.pathname === given.secondFactor ? wanted : here;
+    location.assign(`${given.signIn}?${new URLSearchParams({ ended: "1", next })}`);
   };
   const prolong = (moment) => {
     until = moment;
