@@ -4,6 +4,7 @@ from django.apps import apps
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+handler400 = "portal.accounts.views.interrupted.bad_request"
 urlpatterns = [
     path("", include("portal.health")),
     path("accounts/", include("portal.accounts.urls")),

@@ -12,7 +12,7 @@ from portal.accounts import factors
 from portal.accounts.models import FactorReset, OidcIdentity, RecoveryDevice, TotpDevice
 from portal.accounts.oidc import flow
 from portal.accounts.services import issue_enrolment
-from portal.accounts.services.passwords import _links
+from portal.accounts.services.forgotten import links
 from portal.audit.enums import Event, Outcome
 from portal.audit.models import Entry
 from tests.factories import MembershipFactory, TotpDeviceFactory, code_of
@@ -65,7 +65,7 @@ def test_nor_recovery_codes(browser, elsewhere, user):
 def test_nor_a_new_password_with_the_mailbox_alone(browser, elsewhere, user):
     TotpDeviceFactory(user=user)
     user.refresh_from_db()
-    token = f"{user.public_id.hex}-{_links.make_token(user)}"
+    token = f"{user.public_id.hex}-{links.make_token(user)}"
     new = "een heel ander lang wachtwoord"
     response = browser.post(reverse("accounts:password_renew", args=[token]), {"password": new, "repeated": new})
     assert response.status_code == 422
@@ -112,6 +112,7 @@ def test_a_session_that_was_ended_on_the_way_links_nothing(client, sign_in, loca
         return exchange(*args, **kwargs)
 
     monkeypatch.setattr(flow, "exchange", ended_meanwhile)
-    assert come_back(browser, provider, answer).status_code == 400
+    again = come_back(browser, provider, answer)["Location"]
+    assert browser.get(again).status_code == 403  # looked at again, the answer counts for nobody
     assert not OidcIdentity.objects.exists()
     assert not Session.objects.exists()
