@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.accounts import queries, services
+from portal.accounts import queries, resetting, services
 from portal.accounts.enums import Role
 from portal.accounts.models import AccessReview, Invitation, Membership, Organisation, Team, User
 from portal.accounts.people_forms import EndForm, InviteForm, RoleForm
-from portal.accounts.policy import Denied, deny, grantable_roles, has_languages, may_end_membership
+from portal.accounts.policy import Denied, deny, grantable_roles, has_languages, may_end_membership, may_request_reset
 from portal.audit.enums import Event
 
 
@@ -190,9 +190,16 @@ def member(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "rows": [(row, _state(row), _may_end(request, row, now)) for row in rows],
         "form": form,
         "is_self": user.pk == request.user.pk,
+        "can_reset": _may_reset(request, user),
         "can_wake": user.dormant_since is not None and user.pk != request.user.pk,
     }
     return render(request, "accounts/people/member.html", context, status=422 if form.is_bound else 200)
+
+
+def _may_reset(request: HttpRequest, user: User) -> bool:
+    organisations = resetting.organisations_of(user)
+    has_factor = queries.has_factor(user=user)
+    return bool(may_request_reset(request.actor, user=user, organisations_of_user=organisations, has_factor=has_factor))
 
 
 def _state(row: Membership) -> str:
