@@ -7,6 +7,7 @@ from portal.accounts.enums import Role
 from portal.navigation import Entry
 
 PROFESSIONALS = frozenset({Role.SENDER.value, Role.RECEIVER.value})
+OFFICER = frozenset({Role.PRIVACY_OFFICER.value})
 
 ACCESS = (
     AccessRow(
@@ -31,6 +32,26 @@ ACCESS = (
     ),
     AccessRow(route="consent:receipt", roles=PROFESSIONALS, why="The proof leaves the portal as a file."),
     AccessRow(route="consent:receipt_json", roles=PROFESSIONALS, why="The proof leaves the portal as a file."),
+    AccessRow(route="consent:receipt_fhir", roles=PROFESSIONALS, why="The proof leaves the portal as a file."),
+    AccessRow(
+        route="consent:proofs",
+        methods=READ_WRITE,
+        roles=OFFICER,
+        why="The privacy officer finds the records of consent of whoever asks; it opens no dossier.",
+        purpose=_("bewijs van toestemming zoeken"),
+    ),
+    AccessRow(
+        route="consent:proofs_of",
+        roles=OFFICER,
+        why="The privacy officer sees which consents were given, refused and taken back.",
+        purpose=_("bewijs van toestemming zoeken"),
+    ),
+    AccessRow(
+        route="consent:proof",
+        roles=OFFICER,
+        why="The privacy officer proves a consent to somebody outside.",
+        purpose=_("bewijs van toestemming zoeken"),
+    ),
     AccessRow(
         route="consent:withdraw",
         methods=WRITE,
@@ -73,4 +94,7 @@ ACCESS = (
     ),
 )
 
-NAVIGATION = (Entry(route="consent:find", label=_("Persoon zoeken"), order=20),)
+NAVIGATION = (
+    Entry(route="consent:find", label=_("Persoon zoeken"), order=20),
+    Entry(route="consent:proofs", label=_("Bewijs van toestemming"), order=31),
+)

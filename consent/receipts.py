@@ -1,6 +1,5 @@
 """The receipt of a conversation: a PDF in two languages for the person, and a record in the shape of ISO 27560."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,15 +10,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from portal.audit.signing import sign
 from portal.print import FontMissing, ForeignAddress, PdfUnavailable, typeset
 
-from .enums import DataCategory, InterpreterKind, Outcome, Purpose, Sitting, WithdrawnBy
+from .enums import DataCategory, InterpreterKind, Sitting, WithdrawnBy
 from .identity import Erased
 from .languages import language
 from .models import Conversation, Person
 from .notice_texts import shown
-from .policy import SECRECY, VALID_FOR
 
 __all__ = ["FontMissing", "ForeignAddress", "PdfUnavailable"]
 
@@ -132,108 +129,3 @@ def name_of(person: Person) -> str:
         return person.name
     except Erased:
         return _("(gewist)")
-
-
-def receipt_json(conversation: Conversation) -> bytes:
-    """The consent record and receipt with the field names of ISO/IEC TS 27560, signed with the portal's key.
-
-    ``proof.signature`` is Ed25519 over the UTF-8 bytes of the same document without ``proof``, as JSON with sorted
-    names and no spaces.
-    """
-    document = receipt_document(conversation)
-    signed = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    document["proof"] = {"type": "Ed25519", "signature": sign(signed).hex()}
-    return json.dumps(document, ensure_ascii=False, indent=2).encode()
-
-
-def receipt_document(conversation: Conversation) -> dict[str, Any]:
-    """The record: people by public id, organisations by name, texts by hash."""
-    purpose = Purpose(conversation.purpose)
-    text = conversation.notice_text
-    notice = (
-        f"{settings.BASE_URL}/consent/notices/{purpose.value}/{text.notice.version}/{text.language}" if text else None
-    )
-    deciders = list(conversation.deciders.select_related("person"))
-    subject = str(conversation.person.public_id)
-    return {
-        "schema_version": SCHEMA,
-        "record_id": str(conversation.public_id),
-        "pii_principal_id": subject,
-        "receipt": {"receipt_id": f"{conversation.public_id}#receipt", "receipt_time": conversation.at.isoformat()},
-        "pii_processing": {
-            "privacy_notice": notice,
-            "privacy_notice_version": text.notice.version if text else None,
-            "privacy_notice_sha256": conversation.notice_sha256,
-            "language": conversation.language,
-            "purposes": [
-                {
-                    "purpose": purpose.value,
-                    "purpose_type": "transfer_of_care",
-                    "lawful_basis": "consent",
-                    "release_from_medical_secrecy": conversation.secrecy_released,
-                    "pii_information": [
-                        {
-                            "pii_type": decision.category,
-                            "pii_optional": True,
-                            "special_pii_category": DataCategory(decision.category) in HEALTH,
-                            "decision_id": str(decision.public_id),
-                            "decision": decision.outcome,
-                        }
-                        for decision in conversation.decisions.all()
-                    ],
-                    "pii_controllers": [str(conversation.controller.public_id)],
-                    "collection_method": conversation.method,
-                    "processing_method": "encrypted transfer through the regional portal",
-                    "storage_locations": ["NL"],
-                    "processing_locations": ["NL"],
-                    "geographic_restrictions": ["EU"],
-                    "retention_period": f"P{VALID_FOR[purpose].days}D",
-                    "services": ["handover"],
-                    "jurisdiction": "NL",
-                    "recipient_third_parties": [str(conversation.recipient.public_id)],
-                    "withdrawal_method": f"{settings.BASE_URL}/my/",
-                    "privacy_rights": ["access", "rectification", "erasure", "restriction", "objection", "portability"],
-                    "medical_secrecy_applies": purpose in SECRECY,
-                }
-            ],
-        },
-        "party_identification": [
-            _party(conversation.controller, "pii_controller"),
-            _party(conversation.recipient, "third_party"),
-        ],
-        "event": [
-            {
-                "event_type": "explicit",
-                "event_state": _event_state(decision.outcome),
-                "event_time": decision.at.isoformat(),
-                "validity_duration": f"P{VALID_FOR[purpose].days}D" if decision.outcome == Outcome.GIVEN else None,
-                "valid_until": decision.valid_until.isoformat() if decision.valid_until else None,
-                "entity_id": [str(decider.person.public_id) for decider in deciders] or [subject],
-                "pii_type": decision.category,
-            }
-            for decision in conversation.decisions.all()
-        ],
-        "circumstances": {
-            "spoken_language": conversation.spoken_language,
-            "interpreter_present": conversation.interpreter_present,
-            "interpreter_kind": conversation.interpreter_kind,
-            "capacity": conversation.capacity,
-            "refusal_without_consequence_shown": conversation.refusal_without_consequence_shown,
-            "understanding_checked": bool(conversation.words.get("understanding")),
-            "recorded_by": str(conversation.recorded_by.public_id),
-            "team": str(conversation.team.public_id) if conversation.team else None,
-        },
-    }
-
-
-def _event_state(outcome: str) -> str:
-    return {Outcome.GIVEN: "given", Outcome.REFUSED: "refused", Outcome.WITHDRAWN: "withdrawn"}[Outcome(outcome)]
-
-
-def _party(organisation: Any, role: str) -> dict[str, str]:
-    return {
-        "party_id": str(organisation.public_id),
-        "party_name": organisation.name,
-        "party_role": role,
-        "party_email": organisation.contact_email,
-    }

@@ -8,6 +8,7 @@ from portal.audit.enums import Action, Event
 
 from ..enums import Purpose
 from ..models import Conversation, Person
+from ..queries import find_to_prove
 
 
 def record_consent_read(*, actor: Actor, conversation: Conversation) -> None:
@@ -46,6 +47,40 @@ def record_sitting_shown(*, actor: Actor, person: Person, purpose: Purpose) -> N
             object_id=str(person.public_id),
             details={"purpose": purpose.value},
         )
+
+
+@transaction.atomic
+def search_to_prove(*, actor: Actor, text: str) -> Person | None:
+    """Look for somebody whose consent is to be proven. Hit and miss are written down, not what was looked for.
+
+    Raises:
+        Denied: if the actor is no privacy officer.
+    """
+    person = find_to_prove(actor, text)
+    subject = str(person.public_id) if person else ""
+    audit.record(
+        event=Event.PERSON_SEARCHED,
+        action=Action.READ,
+        who=actor.who,
+        subject=subject,
+        object_type="person",
+        object_id=subject,
+        details={"found": person is not None, "for": "proof"},
+    )
+    return person
+
+
+def record_proofs_listed(*, actor: Actor, person: Person, count: int) -> None:
+    """The list of somebody's records was on the screen. Call it inside the transaction of the reading."""
+    audit.record(
+        event=Event.CONSENT_READ,
+        action=Action.READ,
+        who=actor.who,
+        subject=str(person.public_id),
+        object_type="person",
+        object_id=str(person.public_id),
+        details={"conversations": count},
+    )
 
 
 def _record(actor: Actor, conversation: Conversation, *, event: Event, details: dict[str, str]) -> None:

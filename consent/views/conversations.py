@@ -1,5 +1,6 @@
 """What was decided: the page, the receipt, and taking it back on request."""
 
+import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,8 +18,9 @@ from ..models import Conversation
 from ..notice_texts import shown
 from ..queries import get_conversation_for, get_person_for
 from ..receipts import PdfUnavailable, notice_texts, receipt_lines
-from ..receipts import receipt_json as make_json
 from ..receipts import receipt_pdf as make_pdf
+from ..records import consent_resource, record_json
+from ..records.proof import states_of
 from ..services import withdraw
 from ..services.reading import record_consent_read, record_receipt_read
 from .teams import acting_team
@@ -54,7 +56,17 @@ def receipt_json(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The record with the field names of ISO/IEC TS 27560."""
     held = get_conversation_for(request.actor, public_id)
     record_receipt_read(actor=request.actor, conversation=held, form="json")
-    return _attachment(make_json(held), "application/json", f"{held.public_id}.json")
+    return _attachment(record_json(held), "application/json", f"{held.public_id}.json")
+
+
+@require_safe
+@transaction.atomic
+def receipt_fhir(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The conversation as a Consent of FHIR R5, with what it is worth now."""
+    held = get_conversation_for(request.actor, public_id)
+    record_receipt_read(actor=request.actor, conversation=held, form="fhir")
+    content = json.dumps(consent_resource(held, states=states_of(held) or {}), ensure_ascii=False, indent=2)
+    return _attachment(content.encode(), "application/fhir+json", f"{held.public_id}.fhir.json")
 
 
 @require_POST

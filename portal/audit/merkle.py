@@ -84,6 +84,37 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     return [*inclusion_proof(right, index - split), root(left)]
 
 
+def inclusion_proofs(leaves: Sequence[bytes], indexes: Iterable[int]) -> dict[int, list[bytes]]:
+    """:func:`inclusion_proof` of several leaves, each hash of the tree computed once.
+
+    Raises:
+        IndexError: if there is no such leaf.
+    """
+    paths: dict[int, list[bytes]] = {index: [] for index in indexes}
+    if any(not 0 <= index < len(leaves) for index in paths):
+        raise IndexError(sorted(paths))
+    _gather(leaves, 0, len(leaves), sorted(paths), paths)
+    return paths
+
+
+def _gather(leaves: Sequence[bytes], start: int, end: int, wanted: list[int], paths: dict[int, list[bytes]]) -> bytes:
+    """The root of ``leaves[start:end]``; each wanted leaf in it gets the hashes beside its way up."""
+    if not wanted:
+        return root(leaves[start:end])
+    if end - start == 1:
+        return leaves[start]
+    middle = start + (1 << ((end - start - 1).bit_length() - 1))
+    in_left = [index for index in wanted if index < middle]
+    in_right = [index for index in wanted if index >= middle]
+    left = _gather(leaves, start, middle, in_left, paths)
+    right = _gather(leaves, middle, end, in_right, paths)
+    for index in in_left:
+        paths[index].append(right)
+    for index in in_right:
+        paths[index].append(left)
+    return node_hash(left, right)
+
+
 def includes(*, leaf: bytes, index: int, size: int, proof: Sequence[bytes], root_hash: bytes) -> bool:
     """Whether ``proof`` shows that ``leaf`` stands at ``index`` in the tree of ``size`` (RFC 9162 2.1.3.2)."""
     if not 0 <= index < size:

@@ -118,7 +118,9 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
         return person
     if name == "consent:access_letter_revoke":
         return {"public_id": there.letter.public_id}
-    if name in {"consent:conversation", "consent:receipt", "consent:receipt_json"}:
+    if name == "consent:proofs_of":
+        return person
+    if name in {f"consent:{short}" for short in ("conversation", "receipt", "receipt_json", "receipt_fhir", "proof")}:
         return {"public_id": Conversation.objects.get(person=where.child).public_id}
     if name == "dossiers:package_new":
         return {**person, "kind_code": where.package.kind_code}

@@ -56,3 +56,16 @@ def test_inclusion_proof_shows_the_leaf_at_its_place_only(data: list[bytes], dra
 def test_frontier_that_does_not_fit_its_size(size: int, peaks: list[bytes]) -> None:
     with pytest.raises(merkle.BadFrontier):
         merkle.Frontier(size, peaks)
+
+
+@given(st.lists(st.binary(max_size=8), min_size=1, max_size=70, unique=True), st.data())
+def test_proofs_of_several_leaves_are_those_of_each(data: list[bytes], draw: st.DataObject) -> None:
+    wanted = draw.draw(st.sets(st.integers(0, len(data) - 1)))
+    leaves = [merkle.leaf_hash(item) for item in data]
+    together = merkle.inclusion_proofs(leaves, wanted)
+    assert together == {index: merkle.inclusion_proof(leaves, index) for index in wanted}
+
+
+def test_no_proof_of_a_leaf_that_is_not_there() -> None:
+    with pytest.raises(IndexError):
+        merkle.inclusion_proofs([merkle.leaf_hash(b"one")], [1])
