@@ -55,6 +55,7 @@ class ReviewAnswer(TextChoices):
     CONFIRMED = "confirmed", _("Blijft")
     ENDED = "ended", _("Gestopt")
     LAPSED = "lapsed", _("Vervallen: niet bevestigd")
+    KEPT = "kept", _("Niet bevestigd, maar blijft: de enige beheerder van de regio")
 
 
 class IdentityCheck(TextChoices):

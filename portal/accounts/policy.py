@@ -178,10 +178,26 @@ def may_end_membership(actor: "Actor | None", *, user: "User", team: "Team", rol
 
 
 def may_leave_without_administrator(actor: "Actor | None", *, role: Role, others: int) -> Decision:
-    """Only the region's administrator may take the last administrator from an organisation; ``others`` remain."""
-    if role != Role.ORGANISATION_ADMINISTRATOR or others or actor is None:
+    """Whether a role may be taken away when ``others`` are left who look after the same.
+
+    1. only the region's administrator takes the last administrator from an organisation;
+    2. nobody takes the last one from the region, but the command line of the machine itself.
+    """
+    if others or actor is None:
         return allow()
-    return allow() if Role.REGION_ADMINISTRATOR in actor.roles else deny("last_administrator")
+    if role == Role.REGION_ADMINISTRATOR:
+        return deny("last_region_administrator")
+    if role != Role.ORGANISATION_ADMINISTRATOR or Role.REGION_ADMINISTRATOR in actor.roles:
+        return allow()
+    return deny("last_administrator")
+
+
+def may_lapse(*, role: Role, others: int) -> Decision:
+    """Whether a role that nobody confirmed lapses: any but the last one that looks after the region.
+
+    Without it nobody could give that role again but somebody at the machine; the log says that it stayed unconfirmed.
+    """
+    return deny("last_region_administrator") if role == Role.REGION_ADMINISTRATOR and not others else allow()
 
 
 def may_manage_people(actor: "Actor", *, organisation_pk: int) -> Decision:
@@ -220,10 +236,16 @@ def may_wake(actor: "Actor", *, user: "User", organisations_of_user: frozenset[i
     return deny("not_an_administrator")
 
 
-def may_answer_review(actor: "Actor", *, organisation_pk: int, owner_pk: int) -> Decision:
-    """Who says whether a role stays: whoever manages the people, but nobody of themselves."""
+def may_answer_review(actor: "Actor", *, organisation_pk: int, owner_pk: int, role: Role) -> Decision:
+    """Who says whether a role stays: whoever manages the people, but nobody of themselves.
+
+    Roles of the region are its administrator's to confirm, as they are to give: not those of an administrator of the
+    organisation that happens to hold them.
+    """
     if actor.user_pk == owner_pk:
         return deny("own_membership")
+    if role in ROLES_OF_THE_REGION and Role.REGION_ADMINISTRATOR not in actor.roles:
+        return deny("role_of_the_region")
     return may_manage_people(actor, organisation_pk=organisation_pk)
 
 

@@ -1,9 +1,12 @@
 """Roles: who gives them, what their end does, for which organisation one works."""
 
+import threading
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +14,7 @@ from django.utils import timezone
 from portal.accounts import sessions
 from portal.accounts.actor import Actor
 from portal.accounts.enums import OrganisationKind, Role
-from portal.accounts.models import Membership
+from portal.accounts.models import Invitation, Membership
 from portal.accounts.policy import Denied, may_grant_membership
 from portal.accounts.services import end_membership, grant_membership
 from portal.accounts.tasks import sync_lapsed_groups
@@ -121,6 +124,113 @@ class TestEnding:
         end_membership(ended_by=None, membership=membership, reason="")
         membership.refresh_from_db()
         assert membership.active_until == membership.active_from
+
+
+class TestInvitationsEndWithTheRole:
+    @pytest.fixture
+    def membership(self):
+        return MembershipFactory(role=Role.ORGANISATION_ADMINISTRATOR)
+
+    def invite(self, membership, *, email="nieuw@example.org", team=None, invited_by=None):
+        return Invitation.objects.create(
+            team=team or TeamFactory(organisation=membership.team.organisation),
+            role=Role.RECEIVER,
+            email=email,
+            name="X",
+            token_hash=uuid.uuid4().hex,
+            invited_by=invited_by,
+            expires_at=timezone.now() + timedelta(days=2),
+        )
+
+    def is_open(self, invitation):
+        invitation.refresh_from_db()
+        return invitation.revoked_at is None
+
+    def test_those_for_whoever_leaves(self, membership):
+        mine = self.invite(membership, email=membership.user.email)
+        elsewhere = self.invite(membership, email=membership.user.email, team=TeamFactory())
+        end_membership(ended_by=None, membership=membership, reason="weg")
+        assert not self.is_open(mine)
+        assert self.is_open(elsewhere), "another organisation decides for itself"
+        row = Entry.objects.get(event=Event.INVITATION_REVOKED)
+        assert (row.object_id, row.reason) == (str(mine.public_id), "role_ended")
+        assert mine.history.first().revoked_at is not None
+
+    def test_those_that_an_administrator_sent(self, membership):
+        sent = self.invite(membership, invited_by=membership.user)
+        by_a_colleague = self.invite(
+            membership,
+            email="ook@example.org",
+            invited_by=member(Role.ORGANISATION_ADMINISTRATOR, team=membership.team),
+        )
+        end_membership(ended_by=None, membership=membership, reason="weg")
+        assert not self.is_open(sent)
+        assert self.is_open(by_a_colleague)
+        MembershipFactory(user=membership.user, team=membership.team, role=Role.ORGANISATION_ADMINISTRATOR)
+        assert not self.is_open(sent), "a later role does not wake it"
+
+    def test_not_those_of_an_administrator_who_loses_another_role(self, membership):
+        other = MembershipFactory(user=membership.user, team=membership.team, role=Role.SENDER)
+        sent = self.invite(membership, invited_by=membership.user)
+        end_membership(ended_by=None, membership=other, reason="")
+        assert self.is_open(sent)
+
+
+class TestTheSameRoleTwiceAtOnce:
+    def test_is_given_once(self, monkeypatch):
+        """The other grant is committed between the look and the insert."""
+        user, team = UserFactory(), TeamFactory()
+        MembershipFactory(user=user, team=team, role=Role.SENDER)
+        monkeypatch.setattr(Membership.objects, "active", Membership.objects.none)
+        membership = grant_membership(granted_by=None, user=user, team=team, role=Role.SENDER, reason="")
+        assert membership.user == user
+        assert Membership.objects.count() == 1
+        assert not Entry.objects.exists()
+
+    def test_nor_one_that_begins_later(self):
+        held = MembershipFactory(active_from=timezone.now() + timedelta(days=3))
+        given = grant_membership(granted_by=None, user=held.user, team=held.team, role=held.role, reason="")
+        assert given == held
+
+    @pytest.mark.postgresql
+    @pytest.mark.django_db(transaction=True)
+    def test_race(self, sign_in):
+        if connection.vendor != "postgresql":
+            pytest.skip("threads that write at once need PostgreSQL")
+        team = TeamFactory()
+        administrators = [member(Role.ORGANISATION_ADMINISTRATOR, team=team) for _ in range(2)]
+        clients = [sign_in(Client(), user) for user in administrators]
+        for client in clients:
+            client.get(reverse("accounts:people"))
+        for at in range(3):
+            colleague = MembershipFactory(team=team).user
+            role = {"team": str(team.public_id), "role": "sender", "reason": "x"}
+            invited = {**role, "email": f"nieuw-{at}@example.org", "name": "X", "language": "nl"}
+            grant = reverse("accounts:member", args=[colleague.public_id])
+            given = at_once(*[partial(client.post, grant, role) for client in clients])
+            assert [response.status_code for response in given] == [302, 302]
+            assert Membership.objects.filter(user=colleague, role=Role.SENDER).count() == 1
+            sent = at_once(*[partial(client.post, reverse("accounts:invite"), invited) for client in clients])
+            assert sorted(response.status_code for response in sent) == [302, 422]
+            assert Invitation.objects.filter(email=invited["email"]).count() == 1
+
+
+def at_once(*calls):
+    answers, start = [], threading.Barrier(len(calls))
+
+    def run(call):
+        try:
+            start.wait()
+            answers.append(call())
+        finally:
+            connection.close()
+
+    running = [threading.Thread(target=run, args=(call,)) for call in calls]
+    for thread in running:
+        thread.start()
+    for thread in running:
+        thread.join()
+    return answers
 
 
 class TestWagtailGroups:

@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from portal.accounts.enums import MessageKind, OrganisationKind, ReviewAnswer, Role
 from portal.accounts.models import AccessReview, AccessReviewItem, Membership, OutgoingMessage, User
-from portal.accounts.services import dormancy, reviews
+from portal.accounts.policy import Denied
+from portal.accounts.services import dormancy, end_membership, reviews
 from portal.audit.enums import Event, Outcome
 from portal.audit.models import Entry
 from tests.factories import PASSWORD, MembershipFactory, TeamFactory, TotpDeviceFactory, member
+
+from .test_enrolment import actor_of
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +118,101 @@ class TestAnswering:
         overdue(review)
         assert answer(client, row).status_code == 404
         assert item(review, colleague.user).answer == ReviewAnswer.OPEN
+
+
+class TestARoleThatEndedAlready:
+    @pytest.mark.parametrize("what", ["ends", "stays"])
+    def test_is_settled_as_ended(self, client, sign_in, administrator, colleague, review, what):
+        end_membership(ended_by=None, membership=colleague, reason="weg")
+        sign_in(client, administrator)
+        assert answer(client, item(review, colleague.user), what).status_code == 302
+        row = item(review, colleague.user)
+        assert (row.answer, row.decided_by) == (ReviewAnswer.ENDED, administrator)
+        colleague.refresh_from_db()
+        assert colleague.end_reason == "weg"
+
+    def test_even_at_the_same_moment(self, sign_in, administrator, colleague, review, monkeypatch):
+        """Between the look and the end somebody else ends it."""
+        end_membership(ended_by=None, membership=colleague, reason="weg")
+        monkeypatch.setattr(reviews, "_holds", lambda membership: True)
+        actor = actor_of(administrator, sign_in)
+        assert reviews.answer_review(actor=actor, item=item(review, colleague.user), stays=False) == ReviewAnswer.ENDED
+        assert item(review, colleague.user).answer == ReviewAnswer.ENDED
+
+
+class TestTheRegionsOwnReview:
+    """An organisation's administrator inside the region's organisation is no administrator of the region."""
+
+    @pytest.fixture
+    def region_team(self):
+        return TeamFactory(organisation__kind=OrganisationKind.REGION)
+
+    @pytest.fixture
+    def region_administrator(self, region_team):
+        return member(Role.REGION_ADMINISTRATOR, team=region_team)
+
+    @pytest.fixture
+    def own_review(self, region_team, region_administrator):
+        for role in (Role.ORGANISATION_ADMINISTRATOR, Role.PRIVACY_OFFICER, Role.TRANSLATOR, Role.EDITOR):
+            member(role, team=region_team)
+        return reviews.open_review(organisation=region_team.organisation)
+
+    def of(self, review, role):
+        return review.items.get(membership__role=role)
+
+    def test_roles_of_the_region_are_confirmed_by_its_administrator(
+        self, client, sign_in, own_review, region_administrator
+    ):
+        inside = self.of(own_review, Role.ORGANISATION_ADMINISTRATOR).membership.user
+        sign_in(client, inside)
+        for role in (Role.PRIVACY_OFFICER, Role.TRANSLATOR, Role.REGION_ADMINISTRATOR):
+            for what in ("stays", "ends"):
+                assert answer(client, self.of(own_review, role), what).status_code == 404
+            assert self.of(own_review, role).answer == ReviewAnswer.OPEN
+        assert "Dit is een rol van de regio" in client.get(reverse("accounts:review")).content.decode()
+        assert answer(client, self.of(own_review, Role.EDITOR)).status_code == 302
+        sign_in(client, region_administrator)
+        assert answer(client, self.of(own_review, Role.PRIVACY_OFFICER)).status_code == 302
+
+    def test_the_last_one_does_not_lapse(self, client, sign_in, own_review, region_administrator):
+        sign_in(client, region_administrator)
+        assert "deze rol vervalt niet" in client.get(reverse("accounts:review")).content.decode()
+        overdue(own_review)
+        assert reviews.close_due_reviews() == 1
+        row = self.of(own_review, Role.REGION_ADMINISTRATOR)
+        assert row.answer == ReviewAnswer.KEPT
+        assert row.membership.active_until is None
+        written = Entry.objects.get(event=Event.REVIEW_ANSWERED, object_id=str(row.public_id))
+        assert (written.reason, written.details["answer"]) == ("last_region_administrator", "kept")
+        assert Entry.objects.get(event=Event.REVIEW_CLOSED).details["kept"] == 1
+        page = client.get(reverse("accounts:review")).content.decode()
+        assert "de enige beheerder van de regio" in page
+
+    def test_of_two_one_stays(self, own_review, region_team):
+        second = MembershipFactory(team=region_team, role=Role.REGION_ADMINISTRATOR)
+        AccessReviewItem.objects.create(review=own_review, membership=second)
+        overdue(own_review)
+        reviews.close_due_reviews()
+        held = Membership.objects.active().filter(role=Role.REGION_ADMINISTRATOR)
+        assert held.count() == 1
+        answers = own_review.items.filter(membership__role=Role.REGION_ADMINISTRATOR).values_list("answer", flat=True)
+        assert sorted(answers) == ["kept", "lapsed"]
+
+    def test_one_who_sleeps_is_no_second(self, own_review, region_team):
+        second = member(Role.REGION_ADMINISTRATOR, team=region_team, is_active=False, dormant_since=timezone.now())
+        overdue(own_review)
+        reviews.close_due_reviews()
+        assert self.of(own_review, Role.REGION_ADMINISTRATOR).answer == ReviewAnswer.KEPT
+        assert second.memberships.get().active_until is None
+
+    def test_two_who_remove_each_other(self, sign_in, region_administrator, region_team):
+        """What each saw before the other was done says that somebody is left."""
+        second = member(Role.REGION_ADMINISTRATOR, team=region_team)
+        one, other = actor_of(region_administrator, sign_in), actor_of(second, sign_in)
+        end_membership(ended_by=one, membership=second.memberships.get(), reason="")
+        with pytest.raises(Denied) as denied:
+            end_membership(ended_by=other, membership=region_administrator.memberships.get(), reason="")
+        assert denied.value.decision.code == "last_region_administrator"
 
 
 class TestTheEnd:

@@ -395,6 +395,7 @@ class Migration(migrations.Migration):
                             ("confirmed", "Blijft"),
                             ("ended", "Gestopt"),
                             ("lapsed", "Vervallen: niet bevestigd"),
+                            ("kept", "Niet bevestigd, maar blijft: de enige beheerder van de regio"),
                         ],
                         default="open",
                         max_length=16,
@@ -1326,7 +1327,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="accessreviewitem",
             constraint=models.CheckConstraint(
-                condition=models.Q(("answer__in", ["open", "confirmed", "ended", "lapsed"])),
+                condition=models.Q(("answer__in", ["open", "confirmed", "ended", "lapsed", "kept"])),
                 name="access_review_answer_known",
             ),
         ),

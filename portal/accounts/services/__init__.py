@@ -27,7 +27,7 @@ from .invitations import (
     resend_invitation,
     revoke_invitation,
 )
-from .memberships import administrators_of, end_membership, grant_membership, sync_groups
+from .memberships import administrators_besides, administrators_of, end_membership, grant_membership, sync_groups
 from .organisations import NameTakenError, end_organisation, end_team, save_organisation, save_team
 from .passwordless import begin_passwordless, sign_in_with_passkey
 from .passwords import PasswordRefusedError, change_password
@@ -56,6 +56,7 @@ __all__ = [
     "accept_invitation",
     "add_app",
     "add_passkey",
+    "administrators_besides",
     "administrators_of",
     "admit_person",
     "announce_ready",

@@ -16,7 +16,7 @@ from portal.accounts.enums import MessageKind, Role
 from portal.accounts.factors import hash_token
 from portal.accounts.mail_addresses import fold_address, is_in_domains
 from portal.accounts.models import EnrolmentTicket, Invitation, Membership, Team, User
-from portal.accounts.policy import Denied, deny, has_languages, may_grant_membership
+from portal.accounts.policy import Denied, deny, has_languages, may_grant_membership, may_wake
 from portal.audit.actor import SYSTEM
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
@@ -26,6 +26,7 @@ from .ending import end_sessions
 from .enrolment import issue_enrolment
 from .joining import give_role
 from .memberships import known_languages
+from .withdrawing import forget_tickets, waiting
 
 LIFETIME = timedelta(hours=72)
 PASSWORD_BACKEND = "django.contrib.auth.backends.ModelBackend"  # noqa: S105
@@ -107,11 +108,16 @@ def invite(
             )
     except IntegrityError as error:
         raise InvitationRefusedError("open_already") from error
-    if user is not None:  # an administrator vouches for somebody whose account fell asleep
+    if user is not None and _may_wake(actor, user):
         wake(user=user, who=actor.who if actor else SYSTEM, reason="invited")
     _mail(invitation, token)
     _record(Event.INVITATION_SENT, Action.CREATE, actor, invitation, reason=decision.code)
     return invitation
+
+
+def _may_wake(actor: Actor | None, user: User) -> bool:
+    """Inviting wakes no more than the button does; the page of the invitation says so to whoever still sleeps."""
+    return actor is None or bool(may_wake(actor, user=user, organisations_of_user=queries.organisations_of(user=user)))
 
 
 @transaction.atomic
@@ -127,18 +133,19 @@ def resend_invitation(*, actor: Actor, invitation: Invitation) -> None:
     if decision and not queries.is_running(invitation.team):
         decision = deny("team_ended")
     token, now = secrets.token_urlsafe(32), timezone.now()
-    waiting = Invitation.objects.filter(
-        pk=invitation.pk, token_hash=invitation.token_hash, accepted_at=None, revoked_at=None
-    )
     if decision:
-        _forget_tickets(invitation)
-        sent = waiting.update(
-            token_hash=hash_token(token),
-            expires_at=now + LIFETIME,
-            invited_by=actor.user_pk,
-            user=None,
-            terms_version="",
-            terms_accepted_at=None,
+        forget_tickets(invitation)
+        sent = (
+            waiting(invitation)
+            .filter(token_hash=invitation.token_hash)
+            .update(
+                token_hash=hash_token(token),
+                expires_at=now + LIFETIME,
+                invited_by=actor.user_pk,
+                user=None,
+                terms_version="",
+                terms_accepted_at=None,
+            )
         )
         decision = decision if sent == 1 else deny("closed")
     if not decision:
@@ -161,8 +168,7 @@ def revoke_invitation(*, actor: Actor | None, invitation: Invitation) -> None:
         Denied: see :func:`portal.accounts.policy.may_grant_membership`; also when it was accepted or revoked already.
     """
     decision = may_grant_membership(actor, user=invitation.user, team=invitation.team, role=Role(invitation.role))
-    waiting = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None)
-    if decision and waiting.update(revoked_at=timezone.now()) != 1:
+    if decision and waiting(invitation).update(revoked_at=timezone.now()) != 1:
         decision = deny("closed")
     if not decision:
         raise Denied(
@@ -171,7 +177,7 @@ def revoke_invitation(*, actor: Actor | None, invitation: Invitation) -> None:
             object_type="invitation",
             object_id=str(invitation.public_id),
         )
-    _forget_tickets(invitation)
+    forget_tickets(invitation)
     _note_history(invitation)
     _record(Event.INVITATION_REVOKED, Action.UPDATE, actor, invitation, reason=decision.code)
 
@@ -267,7 +273,7 @@ def accept_invitation(*, request: HttpRequest, actor: Actor, token: str) -> Invi
     if not give_role(invitation=invitation, user=user, who=actor.who):
         raise InvitationRefusedError("closed")
     messages.notify_user(user=user, kind=MessageKind.ACCESS_CHANGED, path=reverse("accounts:home"))
-    request.session.cycle_key()
+    sessions.renew_key(request)
     return invitation
 
 
@@ -279,11 +285,6 @@ def _issue_ticket(invitation: Invitation, *, user: User, token: str) -> str:
         issue_enrolment(granted_by=None, user=user, token=ticket, reason="invitation")
         mine.update(expires_at=invitation.expires_at)
     return ticket
-
-
-def _forget_tickets(invitation: Invitation) -> None:
-    if invitation.user is not None and not queries.has_factor(user=invitation.user):
-        EnrolmentTicket.objects.filter(user=invitation.user, used_at=None).delete()
 
 
 def _note_history(invitation: Invitation) -> None:

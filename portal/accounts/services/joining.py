@@ -12,7 +12,7 @@ from portal.audit.actor import Who
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
 
-from .memberships import record_granted, sync_groups
+from .memberships import open_membership, record_granted, sync_groups
 
 
 @on_enrolled
@@ -44,11 +44,11 @@ def give_role(*, invitation: Invitation, user: User, who: Who) -> bool:
     codes = list(invitation.languages) if has_languages(role) else []
     held = Membership.objects.active().filter(user=user, team=invitation.team, role=role).first()
     if held is None:
-        Membership.objects.create(
+        open_membership(
             user=user,
             team=invitation.team,
             role=role,
-            granted_by=invitation.invited_by,
+            granted_by_id=invitation.invited_by_id,
             reason=invitation.reason,
             languages=codes,
         )

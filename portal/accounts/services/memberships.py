@@ -5,29 +5,33 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.actor import Actor
-from portal.accounts.enums import MessageKind, Role
+from portal.accounts.enums import MessageKind, OrganisationKind, Role
 from portal.accounts.messages import notify_user
 from portal.accounts.models import Membership, Organisation, Team, User
 from portal.accounts.policy import (
+    Decision,
     Denied,
     deny,
     has_languages,
     is_administrator,
+    is_region_administrator,
     may_end_membership,
     may_grant_membership,
     may_leave_without_administrator,
 )
+from portal.accounts.policy import may_lapse as may_lapse_by_rule
 from portal.audit.actor import SYSTEM, Who
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
 
 from .ending import end_sessions
+from .withdrawing import end_invitations
 
 CMS_ROLES = (Role.EDITOR, Role.TRANSLATOR, Role.PUBLISHER)
 LANGUAGE_GROUP = f"{Role.TRANSLATOR.value}-"
@@ -73,20 +77,55 @@ def grant_membership(
         sync_groups(user=user)
         record_granted(who, user=user, team=team, role=role, reason=decision.code, languages=codes)
         return held
-    membership = Membership.objects.create(
+    membership, is_new = open_membership(
         user=user,
         team=team,
         role=role,
         active_until=active_until,
         granted_by_id=granted_by.user_pk if granted_by else None,
-        reason=reason[:200],
+        reason=reason,
         languages=codes,
     )
+    if not is_new:
+        return membership
     sync_groups(user=user)
     if granted_by is not None:
         notify_user(user=user, kind=MessageKind.ACCESS_CHANGED, path=reverse("accounts:home"))
     record_granted(who, user=user, team=team, role=role, reason=decision.code, languages=codes)
     return membership
+
+
+def open_membership(
+    *,
+    user: User,
+    team: Team,
+    role: Role,
+    granted_by_id: int | None,
+    reason: str,
+    languages: list[str],
+    active_until: datetime | None = None,
+) -> tuple[Membership, bool]:
+    """The row of a role, and whether it is new: of two that give the same role at once, one makes it.
+
+    A role without an end that is yet to begin is not given a second time either.
+    """
+    try:
+        with transaction.atomic():
+            row = Membership.objects.create(
+                user=user,
+                team=team,
+                role=role,
+                active_until=active_until,
+                granted_by_id=granted_by_id,
+                reason=reason[:200],
+                languages=languages,
+            )
+    except IntegrityError:
+        held = Membership.objects.filter(user=user, team=team, role=role, active_until=None).first()
+        if held is None:  # it was refused for another reason
+            raise
+        return held, False
+    return row, True
 
 
 def known_languages(languages: Iterable[str]) -> list[str]:
@@ -128,10 +167,11 @@ def end_membership(*, ended_by: Actor | None, membership: Membership, reason: st
     Raises:
         Denied: see :func:`portal.accounts.policy.may_end_membership`; also when the role had ended already, or when it
             is the last administrator's.
+
+    Invitations that hang on the role end with it: see :mod:`portal.accounts.services.withdrawing`.
     """
     user, team, role = membership.user, membership.team, Role(membership.role)
-    # One at a time: two administrators who remove each other would both find that another is left.
-    Organisation.objects.select_for_update().get(pk=team.organisation_id)
+    _one_at_a_time(team, role)
     decision = may_end_membership(ended_by, user=user, team=team, role=role)
     now = timezone.now()
     # Not before it began: a role that was to begin later ends as it begins.
@@ -139,8 +179,9 @@ def end_membership(*, ended_by: Actor | None, membership: Membership, reason: st
     if decision and not _close(membership, ends=ends, now=now):
         decision = deny("ended_already")
     if decision:
-        others = administrators_of(team.organisation_id).exclude(pk=user.pk).count()
-        decision = may_leave_without_administrator(ended_by, role=role, others=others) and decision
+        others = administrators_besides(membership).count()
+        without = may_leave_without_administrator(ended_by, role=role, others=others)
+        decision = decision if without else without
     if not decision:
         raise Denied(decision=decision, event=Event.MEMBERSHIP_ENDED, object_type="user", object_id=str(user.public_id))
     membership.refresh_from_db()
@@ -150,15 +191,44 @@ def end_membership(*, ended_by: Actor | None, membership: Membership, reason: st
     end_sessions(user=user)
     sync_groups(user=user)
     notify_user(user=user, kind=MessageKind.ACCESS_CHANGED, path=reverse("accounts:home"))
+    who = ended_by.who if ended_by else SYSTEM
+    end_invitations(user=user, organisation_pk=team.organisation_id, who=who)
     record(
         event=Event.MEMBERSHIP_ENDED,
         action=Action.UPDATE,
-        who=ended_by.who if ended_by else SYSTEM,
+        who=who,
         object_type="user",
         object_id=str(user.public_id),
         reason=ground or decision.code,
         details={"team": str(team.public_id), "role": role.value},
     )
+
+
+def _one_at_a_time(team: Team, role: Role) -> None:
+    """Two administrators who remove each other would both find that another is left."""
+    rows = Organisation.objects.select_for_update().order_by("pk")
+    list(
+        rows.filter(kind=OrganisationKind.REGION)
+        if is_region_administrator(role)
+        else rows.filter(pk=team.organisation_id)
+    )
+
+
+def administrators_besides(membership: Membership) -> QuerySet[User]:
+    """Who else looks after the same now: the region if that is the role, else the organisation; may be the same user
+    by another role of the region."""
+    if not is_region_administrator(Role(membership.role)):
+        return administrators_of(membership.team.organisation_id).exclude(pk=membership.user_id)
+    rows = Membership.objects.active().filter(role=membership.role).exclude(pk=membership.pk)
+    return User.objects.filter(is_active=True, pk__in=rows.values("user"))
+
+
+@transaction.atomic
+def may_lapse(membership: Membership) -> Decision:
+    """Whether a role may end because nobody confirmed it: see :func:`portal.accounts.policy.may_lapse`."""
+    role = Role(membership.role)
+    _one_at_a_time(membership.team, role)
+    return may_lapse_by_rule(role=role, others=administrators_besides(membership).count())
 
 
 def administrators_of(organisation_pk: int) -> QuerySet[User]:

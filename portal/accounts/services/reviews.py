@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal.accounts import messages
 from portal.accounts.actor import Actor
-from portal.accounts.enums import MessageKind, ReviewAnswer
+from portal.accounts.enums import MessageKind, ReviewAnswer, Role
 from portal.accounts.models import AccessReview, AccessReviewItem, Membership, Organisation, User
 from portal.accounts.policy import Denied, deny, may_answer_review
 from portal.accounts.queries import region_administrators
@@ -20,7 +20,7 @@ from portal.audit.actor import SYSTEM, Who
 from portal.audit.enums import Action, Event
 from portal.audit.services import record
 
-from .memberships import administrators_of, end_membership
+from .memberships import administrators_of, end_membership, may_lapse
 
 PERIOD = timedelta(days=182)
 TERM = timedelta(days=30)
@@ -58,11 +58,16 @@ def open_review(*, organisation: Organisation) -> AccessReview | None:
 
 
 @transaction.atomic
-def answer_review(*, actor: Actor, item: AccessReviewItem, stays: bool, reason: str = "") -> None:
+def answer_review(*, actor: Actor, item: AccessReviewItem, stays: bool, reason: str = "") -> ReviewAnswer:
     """Confirm a role, or end it. With the last answer the review closes.
+
+    A role that ended in the meantime is settled as that, whatever was answered.
 
     Args:
         reason: why it ends; unused when it stays.
+
+    Returns:
+        What stands in the review now: ``CONFIRMED`` or ``ENDED``.
 
     Raises:
         Denied: see :func:`portal.accounts.policy.may_answer_review`; also when it was answered already, when the review
@@ -70,12 +75,16 @@ def answer_review(*, actor: Actor, item: AccessReviewItem, stays: bool, reason: 
     """
     now = timezone.now()
     membership = item.membership
-    organisation_pk = item.review.organisation_id
-    decision = may_answer_review(actor, organisation_pk=organisation_pk, owner_pk=membership.user_id)
+    decision = may_answer_review(
+        actor,
+        organisation_pk=item.review.organisation_id,
+        owner_pk=membership.user_id,
+        role=Role(membership.role),
+    )
     waiting = AccessReviewItem.objects.filter(
         pk=item.pk, answer=ReviewAnswer.OPEN, review__closed_at=None, review__due_at__gt=now
     )
-    answer = ReviewAnswer.CONFIRMED if stays else ReviewAnswer.ENDED
+    answer = ReviewAnswer.CONFIRMED if stays and _holds(membership) else ReviewAnswer.ENDED
     if decision and waiting.update(answer=answer, decided_by=actor.user_pk, decided_at=now) != 1:
         decision = deny("answered_already")
     if not decision:
@@ -83,7 +92,7 @@ def answer_review(*, actor: Actor, item: AccessReviewItem, stays: bool, reason: 
             decision=decision, event=Event.REVIEW_ANSWERED, object_type="review_item", object_id=str(item.public_id)
         )
     if not stays:
-        end_membership(ended_by=actor, membership=membership, reason=reason)
+        _end_if_it_holds(actor, membership, reason=reason)
     record(
         event=Event.REVIEW_ANSWERED,
         action=Action.UPDATE,
@@ -95,6 +104,20 @@ def answer_review(*, actor: Actor, item: AccessReviewItem, stays: bool, reason: 
     )
     if not item.review.items.filter(answer=ReviewAnswer.OPEN).exists():
         _close(item.review, who=actor.who)
+    return answer
+
+
+def _holds(membership: Membership) -> bool:
+    return Membership.objects.active().filter(pk=membership.pk).exists()
+
+
+def _end_if_it_holds(actor: Actor, membership: Membership, *, reason: str) -> None:
+    try:
+        with transaction.atomic():
+            end_membership(ended_by=actor, membership=membership, reason=reason)
+    except Denied as denied:
+        if denied.decision.code != "ended_already":
+            raise
 
 
 def remind_reviewers() -> int:
@@ -127,16 +150,39 @@ def close_review(*, review: AccessReview) -> bool:
 def _close(review: AccessReview, *, who: Who) -> bool:
     if AccessReview.objects.filter(pk=review.pk, closed_at=None).update(closed_at=timezone.now()) != 1:
         return False
-    lapsed = 0
-    for item in review.items.filter(answer=ReviewAnswer.OPEN).select_related("membership__team", "membership__user"):
-        holds = Membership.objects.active().filter(pk=item.membership_id).exists()
-        answer = ReviewAnswer.LAPSED if holds else ReviewAnswer.ENDED
+    lapsed = kept = 0
+    unanswered = review.items.filter(answer=ReviewAnswer.OPEN).select_related("membership__team", "membership__user")
+    for item in unanswered.order_by("pk"):
+        answer = _without_an_answer(item.membership)
         waiting = AccessReviewItem.objects.filter(pk=item.pk, answer=ReviewAnswer.OPEN)
-        if waiting.update(answer=answer, decided_at=timezone.now()) == 1 and holds:
+        if waiting.update(answer=answer, decided_at=timezone.now()) != 1:
+            continue
+        if answer == ReviewAnswer.LAPSED:
             end_membership(ended_by=None, membership=item.membership, reason=LAPSED, ground="not_confirmed")
             lapsed += 1
-    _record(Event.REVIEW_CLOSED, Action.UPDATE, who, review, lapsed=lapsed)
+        elif answer == ReviewAnswer.KEPT:
+            _record_kept(item, who)
+            kept += 1
+    _record(Event.REVIEW_CLOSED, Action.UPDATE, who, review, lapsed=lapsed, kept=kept)
     return True
+
+
+def _without_an_answer(membership: Membership) -> ReviewAnswer:
+    if not _holds(membership):
+        return ReviewAnswer.ENDED
+    return ReviewAnswer.LAPSED if may_lapse(membership) else ReviewAnswer.KEPT
+
+
+def _record_kept(item: AccessReviewItem, who: Who) -> None:
+    record(
+        event=Event.REVIEW_ANSWERED,
+        action=Action.UPDATE,
+        who=who,
+        object_type="review_item",
+        object_id=str(item.public_id),
+        reason="last_region_administrator",
+        details={"answer": ReviewAnswer.KEPT.value, "review": str(item.review.public_id)},
+    )
 
 
 def _tell(review: AccessReview, kind: MessageKind, *, also_region: bool) -> None:

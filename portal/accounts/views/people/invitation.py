@@ -53,6 +53,8 @@ def _page(request: HttpRequest, found: Invitation, step: str, status: int = 200,
 
 def _new(request: HttpRequest, found: Invitation, token: str) -> HttpResponse:
     user = User.objects.filter(email=found.email).first()
+    if user is not None and user.dormant_since is not None:
+        return _page(request, found, "asleep", 403)  # whoever has the link has the mailbox: it tells nobody else
     if found.user_id is not None or (user is not None and not queries.is_unfinished(user=user)):
         return _page(request, found, "sign_in")
     whose = User(email=found.email, name=found.name)
