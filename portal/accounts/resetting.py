@@ -8,7 +8,7 @@ from . import sessions
 from .actor import Actor
 from .factors import hash_token
 from .models import FactorReset, Membership, User
-from .policy import ADMINISTRATORS, administers_region
+from .policy import ADMINISTRATORS, SecondFacts, administers_region, may_be_second
 
 
 def organisations_of(user: User) -> frozenset[int]:
@@ -16,29 +16,63 @@ def organisations_of(user: User) -> frozenset[int]:
     return frozenset(row.team.organisation_id for row in sessions.active_memberships(user))
 
 
-def still_administers(user: User, reset: FactorReset) -> bool:
-    """Whether one of the two could still take part now: active, and administrator where they were or of the region."""
+def still_administers(user: User, reset: FactorReset, *, within: int | None = None) -> bool:
+    """Whether one of the two could take part now by a role of before the request: active, and administrator where the
+    owner works or of the region.
+
+    Args:
+        within: the primary key of the organisation that the role must be of; any if ``None``.
+    """
     if not user.is_active or user.dormant_since is not None:
         return False
     owners = organisations_of(reset.user)
     return any(
         administers_region(row.role) or (row.role in ADMINISTRATORS and row.team.organisation_id in owners)
         for row in sessions.active_memberships(user)
+        if row.active_from <= reset.requested_at and within in (None, row.team.organisation_id)
     )
+
+
+def stand_behind(user: User) -> set[int]:
+    """Who gave this user a role of administrator, who gave it to those, and so on; primary keys, ever."""
+    known, found = {user.pk}, {user.pk}
+    while found:
+        given = Membership.objects.filter(user__in=found, role__in=ADMINISTRATORS, granted_by__isnull=False)
+        found = set(given.values_list("granted_by", flat=True)) - known
+        known |= found
+    return known - {user.pk}
+
+
+def second_facts(user: User, reset: FactorReset, *, within: int | None = None) -> SecondFacts:
+    """What :func:`portal.accounts.policy.may_approve_reset` asks about somebody who would be the second of two."""
+    return SecondFacts(
+        requester_still_may=still_administers(reset.requested_by, reset),
+        since_before=still_administers(user, reset, within=within),
+        made_by_requester=reset.requested_by_id in stand_behind(user),
+        made_requester=user.pk in stand_behind(reset.requested_by),
+    )
+
+
+def approvers_of_the_organisation(reset: FactorReset) -> list[User]:
+    """The other administrators where the first of the two was one, who may be the second."""
+    roles = ADMINISTRATORS
+    return _seconds(reset, _held(reset).filter(role__in=roles, team__organisation=reset.organisation_id))
 
 
 def possible_approvers(reset: FactorReset) -> list[User]:
-    """The other administrators of the organisation; if there are none, those of the region."""
-    active = (
-        Membership.objects.active()
-        .filter(user__is_active=True)
-        .exclude(user__in=[reset.user_id, reset.requested_by_id])
-    )
-    own = active.filter(role__in=ADMINISTRATORS, team__organisation=reset.organisation_id)
-    chosen = (
-        own if own.exists() else active.filter(role__in=[role for role in ADMINISTRATORS if administers_region(role)])
-    )
-    return list(User.objects.filter(pk__in=chosen.values("user")).distinct())
+    """Those of the organisation; if there are none, those of the region."""
+    region = [role for role in ADMINISTRATORS if administers_region(role)]
+    return approvers_of_the_organisation(reset) or _seconds(reset, _held(reset).filter(role__in=region))
+
+
+def _held(reset: FactorReset) -> QuerySet[Membership]:
+    others = Membership.objects.active().filter(user__is_active=True)
+    return others.exclude(user__in=[reset.user_id, reset.requested_by_id]).select_related("user")
+
+
+def _seconds(reset: FactorReset, held: QuerySet[Membership]) -> list[User]:
+    of_region = {row.user: administers_region(row.role) for row in held.order_by("user", "role")}
+    return [user for user, wide in of_region.items() if may_be_second(second_facts(user, reset), of_region=wide)]
 
 
 def visible_to(actor: Actor) -> QuerySet[FactorReset]:
@@ -53,11 +87,14 @@ def visible_to(actor: Actor) -> QuerySet[FactorReset]:
     return resets.filter(user__in=colleagues)
 
 
-def may_be_named(user: User, *, actor: Actor) -> bool:
-    """Whether an administrator may hear that this account exists: a colleague, or anybody for the region."""
+def colleagues_of(actor: Actor) -> QuerySet[User]:
+    """Whose accounts an administrator may know of: colleagues in the organisation acted for, or anybody's for the
+    region. One query, whether or not somebody is found."""
+    users = User.objects.filter(email__isnull=False)
     if any(administers_region(role) for role in actor.roles):
-        return True
-    return actor.organisation_pk in organisations_of(user)
+        return users
+    held = Membership.objects.active().filter(team__organisation=actor.organisation_pk or 0)
+    return users.filter(pk__in=held.values("user"))
 
 
 def own_open_reset(user: User) -> FactorReset | None:

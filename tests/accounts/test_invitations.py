@@ -14,12 +14,7 @@ from portal.accounts.enums import MessageKind, OrganisationKind, Role
 from portal.accounts.factors import open_key
 from portal.accounts.models import EnrolmentTicket, Invitation, Membership, OutgoingMessage, User
 from portal.accounts.policy import Denied
-from portal.accounts.services import (
-    InvitationRefusedError,
-    invite,
-    resend_invitation,
-    revoke_invitation,
-)
+from portal.accounts.services import InvitationRefusedError, invite, resend_invitation, revoke_invitation
 from portal.audit.enums import Event
 from portal.audit.models import Entry
 from tests.factories import PASSWORD, MembershipFactory, TeamFactory, TotpDeviceFactory, UserFactory, code_of, member

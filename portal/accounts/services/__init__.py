@@ -40,7 +40,9 @@ from .resets import (
     cancel_reset_by_link,
     complete_reset,
     expire_resets,
+    may_approve,
     request_reset,
+    request_reset_of,
     reset_for,
 )
 from .reviews import answer_review
@@ -88,6 +90,7 @@ __all__ = [
     "invite",
     "issue_enrolment",
     "make_recovery_codes",
+    "may_approve",
     "may_remove",
     "own_factor",
     "person_account",
@@ -96,6 +99,7 @@ __all__ = [
     "remove_factor",
     "rename_factor",
     "request_reset",
+    "request_reset_of",
     "resend_invitation",
     "reset_for",
     "revoke_invitation",

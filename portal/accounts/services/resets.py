@@ -8,7 +8,7 @@ once, one counts.
 import secrets
 import uuid
 from datetime import timedelta
-from typing import cast
+from typing import NoReturn, cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -26,6 +26,7 @@ from portal.accounts.models import EnrolmentTicket, FactorReset, User
 from portal.accounts.policy import (
     Decision,
     Denied,
+    SecondFacts,
     deny,
     may_approve_reset,
     may_cancel_reset,
@@ -34,7 +35,7 @@ from portal.accounts.policy import (
 )
 from portal.audit.actor import SYSTEM, Who
 from portal.audit.enums import Action, Event
-from portal.audit.services import record
+from portal.audit.services import record, record_denial
 
 from .ending import end_sessions
 from .enrolment import issue_enrolment
@@ -44,7 +45,7 @@ OPEN_FOR = timedelta(hours=72)
 
 
 class ResetRefusedError(Exception):
-    """What the page can say about it: ``open_already``."""
+    """What the page can say about it: ``open_already``, ``not_found``, or the code of a policy."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -97,6 +98,35 @@ def request_reset(*, actor: Actor, user: User, identity_check: IdentityCheck) ->
     return reset
 
 
+def request_reset_of(*, actor: Actor, email: str, identity_check: IdentityCheck) -> FactorReset:
+    """As :func:`request_reset`, for a colleague by mail address; each refusal is written down.
+
+    Raises:
+        ResetRefusedError: ``not_found`` for an address that nobody has and for one of elsewhere; ``open_already``; or
+            the code of :func:`portal.accounts.policy.may_request_reset`.
+    """
+    user = resetting.colleagues_of(actor).filter(email=email).first()
+    if user is None:
+        _refuse(actor, "not_found")
+    try:
+        return request_reset(actor=actor, user=user, identity_check=identity_check)
+    except Denied as denied:
+        _refuse(actor, denied.decision.code, user)
+    except ResetRefusedError as refused:
+        _refuse(actor, refused.code, user)
+
+
+def _refuse(actor: Actor, code: str, user: User | None = None) -> NoReturn:
+    record_denial(
+        event=Event.RESET_REQUESTED,
+        who=actor.who,
+        object_type="user",
+        object_id=str(user.public_id) if user is not None else "",
+        reason=code,
+    )
+    raise ResetRefusedError(code)
+
+
 @transaction.atomic
 def approve_reset(*, actor: Actor, reset: FactorReset) -> None:
     """The second of two: somebody else who may reset this colleague. From here it takes a day.
@@ -104,12 +134,7 @@ def approve_reset(*, actor: Actor, reset: FactorReset) -> None:
     Raises:
         Denied: see :func:`portal.accounts.policy.may_approve_reset`; also when somebody stopped or approved it first.
     """
-    decision = may_approve_reset(
-        actor,
-        reset=reset,
-        organisations_of_user=resetting.organisations_of(reset.user),
-        requester_still_may=resetting.still_administers(reset.requested_by, reset),
-    )
+    decision = may_approve(actor=actor, reset=reset)
     now = timezone.now()
     if decision and not _open().filter(pk=reset.pk, approved_by=None, expires_at__gt=now).update(
         approved_by_id=actor.user_pk, approved_at=now, not_before=now + DELAY, expires_at=now + DELAY + OPEN_FOR
@@ -120,6 +145,16 @@ def approve_reset(*, actor: Actor, reset: FactorReset) -> None:
     reset.refresh_from_db()
     _notify_owner(reset, MessageKind.RESET_APPROVED)
     _record(Event.RESET_APPROVED, Action.UPDATE, who=actor.who, reset=reset, reason=decision.code)
+
+
+def _facts(actor: Actor, reset: FactorReset) -> SecondFacts:
+    return resetting.second_facts(User.objects.get(pk=cast(int, actor.user_pk)), reset, within=actor.organisation_pk)
+
+
+def may_approve(*, actor: Actor, reset: FactorReset) -> Decision:
+    """The policy's answer, for the page."""
+    owners = resetting.organisations_of(reset.user)
+    return may_approve_reset(actor, reset=reset, organisations_of_user=owners, facts=_facts(actor, reset))
 
 
 @transaction.atomic

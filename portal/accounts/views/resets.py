@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 
 from portal.accounts import resetting, services
 from portal.accounts.forms import ResetForm
-from portal.accounts.models import User
-from portal.accounts.policy import Denied, may_approve_reset
+from portal.accounts.models import FactorReset, User
+from portal.accounts.policy import Denied
 
 
 def resets(request: HttpRequest) -> HttpResponse:
@@ -33,23 +33,13 @@ def request_reset(request: HttpRequest) -> HttpResponse:
     initial = {"email": named.email} if named is not None else {}
     form = ResetForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
-        user = User.objects.filter(email=form.cleaned_data["email"]).first()
-        if user is None or not resetting.may_be_named(user, actor=request.actor):
-            form.add_error("email", _("Deze collega vinden wij niet in uw organisatie. Kijk het e-mailadres na."))
+        try:
+            reset = services.request_reset_of(actor=request.actor, **form.cleaned_data)
+        except services.ResetRefusedError as refusal:
+            form.add_error("email", _explain(refusal.code))
         else:
-            try:
-                services.request_reset(
-                    actor=request.actor, user=user, identity_check=form.cleaned_data["identity_check"]
-                )
-            except services.ResetRefusedError:
-                form.add_error("email", _("Voor deze collega loopt al een herstel. Kijk in de lijst."))
-            except Denied as denied:
-                form.add_error("email", _explain(denied.decision.code))
-            else:
-                messages.success(
-                    request, _("Het herstel is aangevraagd. Een tweede beheerder moet het nog goedkeuren.")
-                )
-                return redirect("accounts:resets")
+            _say_who_is_second(request, reset)
+            return redirect("accounts:resets")
     return render(request, "accounts/reset_request.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
@@ -59,12 +49,36 @@ def _named(request: HttpRequest) -> User | None:
         public_id = uuid.UUID(request.GET.get("user", ""))
     except ValueError:
         return None
-    user = User.objects.filter(public_id=public_id, email__isnull=False).first()
-    return user if user is not None and resetting.may_be_named(user, actor=request.actor) else None
+    return resetting.colleagues_of(request.actor).filter(public_id=public_id).first()
+
+
+def _say_who_is_second(request: HttpRequest, reset: FactorReset) -> None:
+    if resetting.approvers_of_the_organisation(reset):
+        messages.success(request, _("Het herstel is aangevraagd. Een tweede beheerder moet het nog goedkeuren."))
+    elif resetting.possible_approvers(reset):
+        messages.success(
+            request,
+            _(
+                "Het herstel is aangevraagd. In uw organisatie is geen andere beheerder die het mag goedkeuren. De "
+                "beheerder van de regio kreeg een bericht en mag het goedkeuren."
+            ),
+        )
+    else:
+        messages.warning(
+            request,
+            _(
+                "Het herstel is aangevraagd, maar nu mag niemand het goedkeuren. Dat mag alleen wie al beheerder was "
+                "en die rol niet van u kreeg. Vraag een andere beheerder van de regio."
+            ),
+        )
 
 
 def _explain(code: str) -> str:
     match code:
+        case "not_found":
+            return _("Deze collega vinden wij niet in uw organisatie. Kijk het e-mailadres na.")
+        case "open_already":
+            return _("Voor deze collega loopt al een herstel. Kijk in de lijst.")
         case "no_factor":
             return _("Deze collega heeft nog geen app of sleutel. Geef een link om die in te stellen.")
         case "own_reset":
@@ -80,14 +94,31 @@ def approve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         services.approve_reset(actor=request.actor, reset=reset)
         messages.success(request, _("Goedgekeurd. Over een dag krijgt uw collega een link per mail."))
         return redirect("accounts:resets")
-    decision = may_approve_reset(
-        request.actor,
-        reset=reset,
-        organisations_of_user=resetting.organisations_of(reset.user),
-        requester_still_may=resetting.still_administers(reset.requested_by, reset),
-    )
-    context = {"reset": reset, "may_approve": bool(decision) and reset.approved_by_id is None}
+    decision = services.may_approve(actor=request.actor, reset=reset)
+    context = {
+        "reset": reset,
+        "may_approve": bool(decision) and reset.approved_by_id is None,
+        "why_not": _why_not(decision.code),
+    }
     return render(request, "accounts/reset_approve.html", context)
+
+
+def _why_not(code: str) -> str:
+    match code:
+        case "administrator_since":
+            return _(
+                "U werd pas beheerder nadat dit herstel was aangevraagd. Een herstel is van twee mensen die al "
+                "beheerder waren. De beheerder van de regio mag het ook goedkeuren."
+            )
+        case "made_by_requester" | "made_requester":
+            return _(
+                "Een van u twee kreeg de rol van beheerder door de ander. Een herstel is van twee mensen die los van "
+                "elkaar beheerder zijn. De beheerder van de regio mag het ook goedkeuren."
+            )
+        case "requester_left":
+            return _("Wie dit aanvroeg is geen beheerder meer. Stop dit herstel en vraag zelf een nieuw herstel aan.")
+        case _:
+            return _("U kunt dit herstel niet goedkeuren. Dat moet een andere beheerder doen.")
 
 
 def cancel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
