@@ -30,6 +30,15 @@ def parse(text: str) -> Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
+def subscriber(text: str) -> str:
+    """What stands for everybody who could use this address: of IPv6 the first 56 bits, because one subscriber has all
+    the rest; of IPv4 the address. Empty for what is no address."""
+    address = parse(text)
+    if isinstance(address, IPv6Address):
+        return str(IPv6Address(int(address) >> 72 << 72))
+    return str(address or "")
+
+
 @lru_cache(maxsize=8)
 def networks(words: tuple[str, ...]) -> tuple[Network, ...]:
     """``TRUSTED_PROXIES`` as networks; the word ``unix`` stands beside them.

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from portal import proxies
 from portal.accounts import messages
 from portal.accounts.actor import Actor
 from portal.accounts.enums import MessageKind
@@ -150,7 +151,7 @@ def count_miss(address: str) -> None:
 
 
 def _misses_of(address: str) -> str:
-    return f"consent:letter_misses:{hash_token(address)}"
+    return f"consent:letter_misses:{hash_token(proxies.subscriber(address))}"
 
 
 def _open(*, request: HttpRequest, letter: AccessLetter, birth_date: date, language: str, who: Who) -> str | None:

@@ -12,7 +12,6 @@ Each count is the same for accounts that exist and that do not:
 
 import unicodedata
 from datetime import timedelta
-from ipaddress import IPv6Address
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -36,14 +35,11 @@ LOCKED_FOR = timedelta(minutes=15)
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address that attempts are counted under: of IPv6 the first 56 bits, because one subscriber has all the rest.
+    """The address that attempts are counted under: see :func:`portal.proxies.subscriber`.
 
     Whoever comes without one (a Unix socket and no ``TRUSTED_PROXIES``) shares a count with the others who do.
     """
-    address = proxies.parse(str(request.META.get("REMOTE_ADDR") or ""))
-    if isinstance(address, IPv6Address):
-        return str(IPv6Address(int(address) >> 72 << 72))
-    return str(address or "0.0.0.0")  # noqa: S104  no socket is bound to it
+    return proxies.subscriber(str(request.META.get("REMOTE_ADDR") or "")) or "0.0.0.0"  # noqa: S104  no socket here
 
 
 def counted_name(email: str) -> str:

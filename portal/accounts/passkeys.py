@@ -10,13 +10,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django_otp_webauthn.exceptions import OTPWebAuthnApiError
 from django_otp_webauthn.helpers import WebAuthnHelper
 from django_otp_webauthn.models import WebAuthnCredential, WebAuthnUserHandle
-from qsessions.models import Session
 from webauthn import base64url_to_bytes, verify_authentication_response, verify_registration_response
 from webauthn.helpers import (
     parse_attestation_object,
@@ -27,6 +25,7 @@ from webauthn.helpers import (
 )
 from webauthn.helpers.structs import ResidentKeyRequirement, UserVerificationRequirement
 
+from . import sessions
 from .models import User
 
 BACKEND = "django_otp_webauthn.backends.WebAuthnBackend"
@@ -71,21 +70,14 @@ def keep_challenge(request: HttpRequest, *, purpose: str, state: dict[str, Any])
     request.session[f"passkey_{purpose}"] = state | {"at": timezone.now().timestamp()}
 
 
-@transaction.atomic
 def take_challenge(request: HttpRequest, *, purpose: str) -> dict[str, Any]:
     """What :func:`keep_challenge` kept, once: of two requests at the same time one gets it.
 
     Raises:
         PasskeyRefusedError: ``expired``.
     """
-    name = f"passkey_{purpose}"
-    stored = Session.objects.select_for_update().filter(session_key=request.session.session_key).first()
-    state = stored.get_decoded().get(name) if stored else None
-    request.session.pop(name, None)
-    if not isinstance(state, dict):
-        raise PasskeyRefusedError("expired")
-    request.session.save()
-    if timezone.now().timestamp() - state["at"] > CHALLENGE_SECONDS:
+    state = sessions.take(request, f"passkey_{purpose}")
+    if not isinstance(state, dict) or timezone.now().timestamp() - state["at"] > CHALLENGE_SECONDS:
         raise PasskeyRefusedError("expired")
     return state
 

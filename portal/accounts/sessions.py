@@ -30,6 +30,7 @@ SEEN_AT = "seen_at"
 SECOND_FACTOR_AT = "second_factor_at"
 ACTING_FOR = "acting_organisation"
 VOUCHED_FOR = "vouched_for_organisation"
+FACTOR_OF = "second_factor_of_organisation"
 LANGUAGE = "language"
 RIGHTS = "rights"
 
@@ -95,18 +96,40 @@ def stay(request: HttpRequest) -> None:
     request.session[SEEN_AT] = _now()
 
 
-def note_second_factor(request: HttpRequest, *, first: bool = False) -> None:
+def note_second_factor(request: HttpRequest, *, first: bool = False, organisation_pk: int | None = None) -> None:
     """Write down that the second factor was used just now; the key of the session changes.
 
     Every way in ends here, so this is also where a browser that is new to the user is noticed: its owner gets a mail.
 
     Args:
         first: the factor was made just now and is the user's first.
+        organisation_pk: whose own provider says so; it counts while one works for that organisation, and for no other.
     """
     user = cast(User, request.user)
+    request.session[FACTOR_OF] = organisation_pk
+    if SECOND_FACTOR_AT not in request.session:
+        _note_last_login(user)
     request.session[SECOND_FACTOR_AT] = _now()
     renew_key(request)
     devices.note_sign_in(request, user=user, who=resolve_actor(request).who, first=first)
+
+
+def _note_last_login(user: User) -> None:
+    """Django would count a password alone: then whoever stole it keeps a sleeping account awake, and looks like its
+    owner in the list of who has access. See :mod:`portal.accounts.apps`."""
+    user.last_login = timezone.now()
+    User.objects.filter(pk=user.pk).update(last_login=user.last_login)
+
+
+def take(request: HttpRequest, name: str) -> Any:
+    """What a session keeps under this name, once: of two requests at the same time one gets it, the other ``None``."""
+    with transaction.atomic():
+        stored = Session.objects.select_for_update().filter(session_key=request.session.session_key).first()
+        kept = stored.get_decoded().get(name) if stored else None
+        request.session.pop(name, None)
+        if kept is not None:
+            request.session.save()
+    return kept
 
 
 def renew_key(request: HttpRequest) -> None:
@@ -164,11 +187,21 @@ def hides_organisations(request: HttpRequest) -> bool:
 
     Such a session must not make a way in that opens those others: their people never took this provider's word.
     """
+    return _works_elsewhere(request, request.session.get(VOUCHED_FOR))
+
+
+def leans_on_one_provider(request: HttpRequest) -> bool:
+    """As above, or the second factor of this session is that provider's word: the password was shown here, but nothing
+    else that the other organisations could rely on."""
     only = request.session.get(VOUCHED_FOR)
-    if only is None:
+    return _works_elsewhere(request, request.session.get(FACTOR_OF) if only is None else only)
+
+
+def _works_elsewhere(request: HttpRequest, organisation_pk: int | None) -> bool:
+    if organisation_pk is None:
         return False
     held = Membership.objects.active().filter(user_id=request.user.pk or 0)
-    return held.exclude(team__organisation_id=only).exists()
+    return held.exclude(team__organisation_id=organisation_pk).exists()
 
 
 def resolve_actor(request: HttpRequest) -> Actor:
@@ -238,7 +271,7 @@ def _actor_of(request: HttpRequest, user: User, memberships: list[Membership]) -
         organisation_kind=OrganisationKind(organisation.kind) if organisation else None,
         roles_by_team=roles_by_team,
         signed_in=True,
-        factor_at=_factor_at(request, user),
+        factor_at=_factor_at(request, user, organisation_pk=organisation.pk if organisation else None),
         who=Who(
             kind="user",
             user_id=str(user.public_id),
@@ -257,7 +290,7 @@ def _actor_of_person(request: HttpRequest, user: User) -> Actor:
         user_id=user.public_id,
         person_id=user.person_id,
         signed_in=True,
-        factor_at=_factor_at(request, user),
+        factor_at=_factor_at(request, user, organisation_pk=None),
         who=Who(
             kind="person",
             user_id=str(user.public_id),
@@ -275,8 +308,13 @@ def _roles_for_the_log(roles: frozenset[Role]) -> str:
     return names if len(names) <= 64 else names[:63].rpartition(",")[0] + "+"
 
 
-def _factor_at(request: HttpRequest, user: User) -> datetime | None:
-    """When the second factor was used in this session; a device that is gone since takes its proof along."""
-    at = request.session.get(SECOND_FACTOR_AT)
-    device = getattr(user, "otp_device", None)
-    return datetime.fromtimestamp(at, UTC) if device is not None and isinstance(at, float) else None
+def _factor_at(request: HttpRequest, user: User, *, organisation_pk: int | None) -> datetime | None:
+    """When the second factor was used in this session; a device that is gone since takes its proof along.
+
+    The word of an organisation's provider is one for that organisation: for another the own factor is asked, or its
+    provider.
+    """
+    at, of = request.session.get(SECOND_FACTOR_AT), request.session.get(FACTOR_OF)
+    if getattr(user, "otp_device", None) is None or not isinstance(at, float) or of not in (None, organisation_pk):
+        return None
+    return datetime.fromtimestamp(at, UTC)

@@ -14,7 +14,7 @@ from portal.accounts.policy import Denied
 from portal.accounts.services import dormancy, end_membership, reviews
 from portal.audit.enums import Event, Outcome
 from portal.audit.models import Entry
-from tests.factories import PASSWORD, MembershipFactory, TeamFactory, TotpDeviceFactory, member
+from tests.factories import PASSWORD, MembershipFactory, TeamFactory, TotpDeviceFactory, code_for, member
 
 from .test_enrolment import actor_of
 
@@ -301,8 +301,17 @@ class TestDormancy:
         unused(colleague.user, 91)
         assert dormancy.warn_dormant() == 1
         User.objects.filter(pk=colleague.user.pk).update(dormancy_warned_at=timezone.now() - timedelta(days=15))
+        TotpDeviceFactory(user=colleague.user)
         client.post(reverse("accounts:sign_in"), {"email": colleague.user.email, "password": PASSWORD})
+        client.post(reverse("accounts:second_factor"), {"code": code_for(colleague.user)})
         assert dormancy.put_to_sleep() == 0
+
+    def test_a_password_in_between_does_not(self, client, colleague):
+        unused(colleague.user, 91)
+        assert dormancy.warn_dormant() == 1
+        User.objects.filter(pk=colleague.user.pk).update(dormancy_warned_at=timezone.now() - timedelta(days=15))
+        client.post(reverse("accounts:sign_in"), {"email": colleague.user.email, "password": PASSWORD})
+        assert dormancy.put_to_sleep() == 1
 
     def test_sleeps_in_every_session_and_looks_like_a_wrong_password(self, client, sign_in, colleague):
         sign_in(client, colleague.user)

@@ -9,7 +9,7 @@ from qsessions.models import Session
 
 from portal.accounts import sessions
 from portal.accounts.demo import create_demo_account
-from portal.accounts.models import User
+from portal.accounts.models import TotpDevice, User
 from portal.audit.enums import Event
 from portal.audit.models import Entry
 from tests.factories import PASSWORD, MembershipFactory, TeamFactory, TotpDeviceFactory, UserFactory, code_for
@@ -51,6 +51,23 @@ def test_the_form_helps_password_managers_and_telephones(client):
 def test_the_address_is_the_same_in_any_case(client, spelling, case):
     user = UserFactory()
     assert post_sign_in(client, spelling.format(case(user.email))).status_code == 302
+
+
+def test_a_password_alone_is_no_sign_in(client):
+    """What stands in the list of who has access, and keeps an account awake, is a complete sign-in."""
+    user = MembershipFactory().user
+    TotpDeviceFactory(user=user)
+    post_sign_in(client, user.email)
+    user.refresh_from_db()
+    assert user.last_login is None
+    client.post(reverse("accounts:second_factor"), {"code": code_for(user)})
+    user.refresh_from_db()
+    first = user.last_login
+    assert first is not None
+    TotpDevice.objects.update(last_step=-1)
+    client.post(reverse("accounts:second_factor"), {"code": code_for(user)})
+    user.refresh_from_db()
+    assert user.last_login == first, "a renewed check is no other sign-in"
 
 
 class TestSessions:

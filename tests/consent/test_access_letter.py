@@ -225,6 +225,16 @@ def test_who_tries_letters_from_one_address_is_stopped_for_a_while(scene):
     assert open_with(token, scene.mother.birth_date, address="192.0.2.8")
 
 
+def test_one_who_has_a_whole_ipv6_network_is_one(scene):
+    for number in range(LETTER_MISSES):
+        with pytest.raises(NotRecorded, match="letter_unknown"):
+            open_with(new_token(), scene.mother.birth_date, address=f"2001:db8:1:{number:x}::{number:x}")
+    token = issue(scene, scene.mother)
+    with pytest.raises(NotRecorded, match="too_many_letters"):
+        open_with(token, scene.mother.birth_date, address="2001:db8:1:ff::1")
+    assert open_with(token, scene.mother.birth_date, address="2001:db8:2::1")
+
+
 def test_the_database_itself_refuses_a_second_open_letter_and_a_sixth_attempt(scene):
     issue(scene, scene.mother)
     letter = AccessLetter.objects.get()

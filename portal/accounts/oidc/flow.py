@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from portal.accounts import sessions
 from portal.accounts.addresses import local_path
 from portal.accounts.models import OidcProvider
 from portal.accounts.sealing import seal, unseal
@@ -83,12 +84,12 @@ def depart(
 def arrive(*, request: HttpRequest, provider: OidcProvider) -> tuple[Trip, Identity]:
     """End a trip: the answer belongs to this browser and this departure, and the provider's word holds.
 
-    Whatever comes of it, the same answer does not count a second time.
+    Whatever comes of it, the same answer does not count a second time, nor twice at the same time.
 
     Raises:
         OidcError: ``no_trip`` if this browser waits for no such answer; else see :mod:`portal.accounts.oidc.tokens`.
     """
-    trip = _take(request.session.pop(IN_SESSION, None))
+    trip = _read(sessions.take(request, IN_SESSION))
     state, code = request.GET.get("state", ""), request.GET.get("code", "")
     if trip is None or trip.provider != str(provider.public_id):
         raise OidcError("no_trip")
@@ -110,7 +111,7 @@ def arrive(*, request: HttpRequest, provider: OidcProvider) -> tuple[Trip, Ident
     )
 
 
-def _take(kept: Any) -> Trip | None:
+def _read(kept: Any) -> Trip | None:
     try:
         return Trip(**kept)
     except TypeError:

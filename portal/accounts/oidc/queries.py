@@ -1,6 +1,6 @@
 """Which providers can be offered to whom."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.accounts.actor import Actor
@@ -33,8 +33,13 @@ def identities_of(actor: Actor) -> QuerySet[OidcIdentity]:
 
 
 def can_step_up(actor: Actor) -> QuerySet[OidcProvider]:
-    """Providers at which a signed-in user can show a second factor anew."""
+    """Providers at which a signed-in user can show a second factor anew: once verified, of the organisation acted for.
+
+    Before that, of each organisation that the user works for: coming in by one is to work for it.
+    """
     mine = offered().filter(identities__user_id=actor.user_pk or 0)
+    if actor.factor_at is not None:
+        mine = mine.filter(Q(organisation=None) | Q(organisation_id=actor.organisation_pk or 0))
     return mine.exclude(second_factor_acr=[], second_factor_amr=[])
 
 

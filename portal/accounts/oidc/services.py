@@ -16,7 +16,7 @@ from portal.accounts.enums import MessageKind
 from portal.accounts.messages import notify_user
 from portal.accounts.models import OidcIdentity, OidcProvider, OidcSecondFactor, User
 from portal.accounts.policy import Decision, Denied, deny
-from portal.accounts.services import end_sessions
+from portal.accounts.services import end_sessions, switch_organisation
 from portal.audit.actor import Who
 from portal.audit.enums import Action, Event, Outcome
 from portal.audit.services import record
@@ -24,7 +24,7 @@ from portal.audit.services import record
 from .client import OidcError
 from .flow import Purpose, Trip, arrive
 from .policy import may_be_vouched_for
-from .queries import offered_for_linking
+from .queries import can_step_up, offered_for_linking
 from .tokens import Identity
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -106,7 +106,6 @@ def begin_session(*, request: HttpRequest, link: OidcIdentity, identity: Identit
     """A new session for the user of ``link``, in the caller's transaction. Nothing of an earlier session is kept."""
     user = link.user
     request.session.flush()
-    user.skip_history_when_saving = True  # type: ignore[attr-defined]  # last_login is no change worth a row
     login(request, user, backend=BACKEND)
     sessions.begin(request, language=user.language)
     request.session[sessions.VOUCHED_FOR] = link.provider.organisation_id
@@ -130,7 +129,7 @@ def _use_second_factor(request: HttpRequest, *, link: OidcIdentity, identity: Id
         identity=link, defaults={"user": link.user, "name": link.provider.name[:64], "confirmed": True}
     )
     otp_login(request, device)
-    sessions.note_second_factor(request)
+    sessions.note_second_factor(request, organisation_pk=link.provider.organisation_id)
     # It was used when the provider says so, and not when the browser came back: an old session there is no fresh proof.
     request.session[sessions.SECOND_FACTOR_AT] = _shown_at(identity)
     actor = sessions.resolve_actor(request)
@@ -156,10 +155,14 @@ def _shown_at(identity: Identity) -> float:
 def step_up(*, request: HttpRequest, provider: OidcProvider, identity: Identity) -> None:
     """Take the provider's second factor, shown anew, for the session that asks.
 
+    It counts for the organisation of the provider, which is acted for from here on.
+
     Raises:
-        OidcError: if it vouches for none, for somebody else, or for somebody who may not come in by it.
+        OidcError: if it vouches for none, for somebody else, or for somebody who may not come in by it; ``not_offered``
+            if the session works for another organisation, verified, by now.
     """
     user = cast(User, request.user)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     link = OidcIdentity.objects.select_related("user", "provider").filter(
         provider=provider, subject=identity.subject, user_id=user.pk
     )
@@ -172,6 +175,10 @@ def step_up(*, request: HttpRequest, provider: OidcProvider, identity: Identity)
             raise OidcError(decision.code)
         if not identity.second_factor:
             raise OidcError("no_second_factor")
+        if not can_step_up(actor).filter(pk=provider.pk).exists():
+            raise OidcError("not_offered")
+        if provider.organisation is not None and provider.organisation_id != actor.organisation_pk:
+            switch_organisation(request=request, actor=actor, organisation_id=provider.organisation.public_id)
         OidcIdentity.objects.filter(pk=mine.pk).update(last_used_at=timezone.now())
         _use_second_factor(request, link=mine, identity=identity)
 

@@ -55,7 +55,7 @@ def may_change_factors(actor: "Actor", *, user: "User", hides_organisations: boo
     3. with a second factor of the last minutes: a password alone leads to no factor.
 
     Args:
-        hides_organisations: see :func:`portal.accounts.sessions.hides_organisations`.
+        hides_organisations: see :func:`portal.accounts.sessions.leans_on_one_provider`.
     """
     if actor.user_pk != user.pk:
         return deny("not_the_owner")

@@ -15,6 +15,7 @@ from .factors import (
     may_remove,
     own_factor,
     read_own_factors,
+    refuse_by_provider,
     remove_factor,
     rename_factor,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "person_account",
     "read_access_list",
     "read_own_factors",
+    "refuse_by_provider",
     "remove_factor",
     "rename_factor",
     "request_reset",

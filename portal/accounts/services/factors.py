@@ -14,7 +14,7 @@ from portal.accounts.enums import FactorKind, MessageKind
 from portal.accounts.models import RecoveryDevice, TotpDevice, User
 from portal.accounts.policy import Decision, Denied, deny, may_change_factors, may_enrol_app, may_remove_factor
 from portal.audit.enums import Action, Event, Outcome
-from portal.audit.services import record
+from portal.audit.services import record, record_denial
 
 from .second_factor import prove
 
@@ -156,7 +156,7 @@ def may_remove(*, request: HttpRequest, kind: FactorKind) -> Decision:
     """The policy's answer about removing one factor of this kind."""
     user = cast(User, request.user)
     actor = request.actor  # type: ignore[attr-defined]
-    hides = sessions.hides_organisations(request)
+    hides = sessions.leans_on_one_provider(request)
     if kind not in queries.LASTING:
         return may_change_factors(actor, user=user, hides_organisations=hides)
     lasting = sum(model.objects.filter(user=user, confirmed=True).count() for model in queries.LASTING.values())
@@ -189,9 +189,24 @@ def clear_factors(*, user: User) -> None:
     user.factor_sources.all().delete()
 
 
+def refuse_by_provider(*, request: HttpRequest) -> bool:
+    """Whether the own factors stay as they are because one organisation's provider vouched, which is written down."""
+    if not sessions.leans_on_one_provider(request):
+        return False
+    who = sessions.resolve_actor(request).who
+    record_denial(
+        event=Event.SECOND_FACTOR_ENROLLED,
+        who=who,
+        object_type="user",
+        object_id=who.user_id,
+        reason="vouched_for_one",
+    )
+    return True
+
+
 def _owner(request: HttpRequest, event: Event) -> User:
     user = cast(User, request.user)
-    hides = sessions.hides_organisations(request)
+    hides = sessions.leans_on_one_provider(request)
     decision = may_change_factors(request.actor, user=user, hides_organisations=hides)  # type: ignore[attr-defined]
     if not decision:
         raise Denied(decision=decision, event=event, object_type="user", object_id=str(user.public_id))

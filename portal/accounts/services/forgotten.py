@@ -102,7 +102,7 @@ def has_shown_factor(*, request: HttpRequest, actor: Actor, user: User, token: s
     The word of one organisation's provider is not enough for who works for others too: the password opens all of them.
     """
     own = actor.user_pk == user.pk and actor.proof is Proof.RECENT_SECOND_FACTOR
-    return (own and not sessions.hides_organisations(request)) or _key_shown(request, user, token)
+    return (own and not sessions.leans_on_one_provider(request)) or _key_shown(request, user, token)
 
 
 def begin_renewal_passkey(*, request: HttpRequest, token: str) -> dict[str, Any]:

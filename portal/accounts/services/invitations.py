@@ -225,7 +225,6 @@ def _begin(request: HttpRequest, *, token: str, name: str, password: str) -> str
         raise InvitationRefusedError("has_account")
     _note_history(invitation)
     request.session.flush()
-    user.skip_history_when_saving = True  # type: ignore[attr-defined]  # last_login is no change worth a row
     login(request, user, backend=PASSWORD_BACKEND)
     sessions.begin(request, language=user.language)
     actor = sessions.resolve_actor(request)

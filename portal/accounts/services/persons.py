@@ -41,7 +41,6 @@ def admit_person(*, request: HttpRequest, person_id: uuid.UUID, language: str) -
     User.objects.filter(pk=user.pk).update(language=language)
     end_sessions(user=user)
     user.refresh_from_db()
-    user.skip_history_when_saving = True  # type: ignore[attr-defined]  # last_login is no change worth a row
     request.session.flush()
     login(request, user, backend=BACKEND)
     sessions.begin(request, language=language)

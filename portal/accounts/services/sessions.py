@@ -72,7 +72,6 @@ def open_session(request: HttpRequest, user: User, *, backend: str | None = None
         backend: the authentication backend that vouches for the user; by default the one that ``authenticate`` noted.
     """
     request.session.flush()
-    user.skip_history_when_saving = True  # type: ignore[attr-defined]  # last_login is no change worth a row
     login(request, user, backend=backend)
     sessions.begin(request, language=user.language)
 

@@ -1,15 +1,19 @@
 """The own factors: what there is, one more, another name, one less, recovery codes."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.models import Device
 
-from portal.accounts import factors, queries, recovery, services
+from portal.accounts import factors, queries, recovery, services, sessions
 from portal.accounts.enums import FactorKind
 from portal.accounts.forms import AppForm, FactorNameForm
 from portal.accounts.models import TotpDevice
@@ -32,12 +36,32 @@ def own_factors(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/factors.html", context)
 
 
+def by_own_proof(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """For pages that change a factor: says what to do to whom the provider of one of several organisations let in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        if not services.refuse_by_provider(request=request):
+            return view(request, **arguments)
+        came_by_provider = sessions.hides_organisations(request)
+        shows_own = bool(queries.usable_kinds(user=request.user)) and not came_by_provider
+        context = {
+            "organisation": request.actor.organisation_name,
+            "second_factor": reverse("accounts:second_factor", query={"next": request.path}) if shows_own else "",
+        }
+        return render(request, "accounts/factor_by_provider.html", context, status=403)
+
+    return guarded
+
+
+@by_own_proof
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """The page with the button for a further passkey; the rest goes through the script."""
     return render(request, "accounts/factor_add_passkey.html", {"form": FactorNameForm(), **passkey_context(request)})
 
 
 @sensitive_post_parameters("code", "sealed")
+@by_own_proof
 def add_app(request: HttpRequest) -> HttpResponse:
     """A further or another authenticator app."""
     if not may_enrol_app(request.user):
@@ -72,6 +96,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/factor_add_app.html", context, status=422 if form.is_bound else 200)
 
 
+@by_own_proof
 def rename(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Another name for a factor."""
     device = _own(request, kind, number)
@@ -84,6 +109,7 @@ def rename(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     return render(request, "accounts/factor_rename.html", context, status=422 if form.is_bound else 200)
 
 
+@by_own_proof
 def remove(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Asks once more, says what it means, then removes; the last one stays."""
     device = _own(request, kind, number)
@@ -101,6 +127,7 @@ def remove(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     return render(request, "accounts/factor_remove.html", context, status=422 if request.method == "POST" else 200)
 
 
+@by_own_proof
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """How many are left, and a button for new ones; the answer to that is the one page that ever shows them."""
     present = next((row for row in queries.own_factors(user=request.user) if row.kind == FactorKind.RECOVERY), None)

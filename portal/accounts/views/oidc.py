@@ -91,12 +91,16 @@ def callback(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     provider = offered().filter(public_id=public_id).first()
     if provider is None:
         raise Http404
+    before = request.actor.organisation_id
     try:
         trip, onward = oidc.complete(request=request, provider=provider)
     except OidcError:
         return _refused(request, provider)
     if trip.purpose == Purpose.LINK:
         messages.success(request, _("Uw account is gekoppeld."))
+    if trip.purpose == Purpose.STEP_UP and request.actor.organisation_id != before:
+        name = request.actor.organisation_name
+        messages.success(request, _("U werkt nu voor %(organisation)s.") % {"organisation": name})
     if onward:
         return HttpResponseRedirect(onward)
     if request.actor.proof < Proof.SECOND_FACTOR:
