@@ -199,7 +199,7 @@ class TestAfterAPassword:
     def test_nor_a_password(self, stepped_up, user):
         TotpDeviceFactory(user=user)
         user.refresh_from_db()
-        token = f"{user.public_id.hex}-{_links.make_token(user)}"
+        token = f"{user.public_id.hex}-{links.make_token(user)}"
         new = "een heel ander lang wachtwoord"
         page = stepped_up.post(reverse("accounts:password_renew", args=[token]), {"password": new, "repeated": new})
         assert page.status_code == 422
