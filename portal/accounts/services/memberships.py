@@ -224,7 +224,7 @@ def administrators_besides(membership: Membership) -> QuerySet[User]:
 
 
 @transaction.atomic
-def may_lapse(membership: Membership) -> Decision:
+def may_lapse(*, membership: Membership) -> Decision:
     """Whether a role may end because nobody confirmed it: see :func:`portal.accounts.policy.may_lapse`."""
     role = Role(membership.role)
     _one_at_a_time(membership.team, role)

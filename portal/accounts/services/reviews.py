@@ -170,7 +170,7 @@ def _close(review: AccessReview, *, who: Who) -> bool:
 def _without_an_answer(membership: Membership) -> ReviewAnswer:
     if not _holds(membership):
         return ReviewAnswer.ENDED
-    return ReviewAnswer.LAPSED if may_lapse(membership) else ReviewAnswer.KEPT
+    return ReviewAnswer.LAPSED if may_lapse(membership=membership) else ReviewAnswer.KEPT
 
 
 def _record_kept(item: AccessReviewItem, who: Who) -> None:
