@@ -1,5 +1,7 @@
 """States of a package, reasons for its end, lawful bases."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -58,3 +60,14 @@ class LawfulBasis(TextChoices):
     CONSENT = "consent", _("Toestemming")
     VITAL_INTEREST = "vital_interest", _("Vitaal belang")
     LEGAL_DUTY = "legal_duty", _("Wettelijke plicht")
+
+
+class Standing(StrEnum):
+    """What a consent comes down to now, in the person's eyes."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    HELD_BACK = "held_back"
+    NO = "no"
+    STOPPED = "stopped"
+    OVER = "over"

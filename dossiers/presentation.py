@@ -12,7 +12,7 @@ from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
 from portal.audit.enums import Event
 
-from .enums import EndReason, Status
+from .enums import EndReason, Standing, Status
 from .models import Package
 from .policy import can_edit_package, can_move_as_receiver, can_move_as_sender, can_see_identity
 
@@ -59,6 +59,30 @@ LETTER: Mapping[str, Promise] = {
     Event.ACCESS_LETTER_USED: gettext_lazy("Met de brief is een sleutel gemaakt op een telefoon"),
     Event.ACCESS_LETTER_FAILED: gettext_lazy("Bij de brief is een verkeerde geboortedatum ingevuld"),
     Event.ACCESS_LETTER_REVOKED: gettext_lazy("Een oudere brief werkt niet meer"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sign:
+    """Words, a tone and a pictogram: nobody has to tell them by one of the three alone."""
+
+    text: Promise
+    tone: str
+    icon: str
+
+
+SIGNS: Mapping[Standing, Sign] = {
+    Standing.YES: Sign(text=gettext_lazy("Ja. Dit mag gedeeld worden."), tone="ok", icon="check"),
+    Standing.PARTLY: Sign(text=gettext_lazy("Ja, maar niet alles."), tone="ok", icon="check"),
+    Standing.HELD_BACK: Sign(text=gettext_lazy("Nu wordt er niets gedeeld."), tone="warning", icon="clock"),
+    Standing.NO: Sign(text=gettext_lazy("Nee. Er wordt niets gedeeld."), tone="error", icon="hand"),
+    Standing.STOPPED: Sign(text=gettext_lazy("Gestopt. Er wordt niets meer gedeeld."), tone="error", icon="hand"),
+    Standing.OVER: Sign(text=gettext_lazy("Voorbij. Er wordt niets meer gedeeld."), tone="warning", icon="clock"),
+}
+HELD_BACK: Mapping[str, Promise] = {
+    "secrecy_not_released": gettext_lazy("De zorgverlener mag het nog niet vertellen. Daar is nee op gezegd."),
+    "restricted": gettext_lazy("U vroeg om uw gegevens nu niet te gebruiken."),
+    "objected": gettext_lazy("U maakte bezwaar."),
 }
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from consent.views import letters
 
-from .views.my import consents, overview
+from .views.my import consents, overview, receipts
 
 app_name = "my"
 urlpatterns = [
@@ -12,5 +12,9 @@ urlpatterns = [
     path("letter/<str:token>/", letters.letter, name="letter"),
     path("key/<str:token>/", letters.key, name="key"),
     path("language/", overview.language, name="language"),
+    path("consents/", consents.consents, name="consents"),
+    path("receipts/<uuid:public_id>.pdf", receipts.as_pdf, name="receipt"),
+    path("receipts/<uuid:public_id>.json", receipts.as_json, name="receipt_json"),
     path("<uuid:public_id>/withdraw/<uuid:recipient_id>/<slug:purpose>/", consents.withdraw_consent, name="withdraw"),
+    path("<uuid:public_id>/withdrawn/<uuid:recipient_id>/<slug:purpose>/", consents.withdrawn, name="withdrawn"),
 ]

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils import timezone
 
+from consent.enums import Purpose
 from consent.models import Person
-from consent.queries import Held, consents_of, dossiers_of
+from consent.queries import dossiers_of
 from portal.accounts.models import Organisation
 from portal.audit.enums import Action, Outcome
 from portal.audit.queries import timeline
@@ -21,27 +22,16 @@ LOOKS_READ = 500
 
 
 @dataclass(frozen=True, kw_only=True)
-class Agreement:
-    """All categories between one sender and one recipient for one purpose, and whether some are in force."""
-
-    purpose: str
-    purpose_text: str
-    sender: Organisation
-    recipient: Organisation
-    held: tuple[Held, ...]
-
-    @property
-    def in_force(self) -> bool:
-        return any(row.in_force for row in self.held)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Handover:
-    """One package in the person's words."""
+    """One package in the person's words; ``contact`` is the mail address of who received it."""
 
     kind: str
+    purpose: Purpose
     sender: str
     recipient: str
+    recipient_pk: int
+    team: str
+    contact: str
     status: str
     tone: str
     end: str
@@ -69,7 +59,6 @@ class Dossier:
     """What one person's page shows."""
 
     person: Person
-    agreements: tuple[Agreement, ...]
     handovers: tuple[Handover, ...]
     looks: tuple[Look, ...]
 
@@ -83,30 +72,13 @@ def dossier_of(person: Person) -> Dossier:
     """Everything about one person."""
     return Dossier(
         person=person,
-        agreements=tuple(_agreements(consents_of(person=person))),
-        handovers=tuple(_handovers(person)),
+        handovers=tuple(handovers_of(person)),
         looks=tuple(_looks(person)),
     )
 
 
-def _agreements(held: Iterable[Held]) -> list[Agreement]:
-    groups: dict[tuple[str, int, int], list[Held]] = {}
-    for row in held:
-        decision = row.decision
-        groups.setdefault((decision.purpose, decision.sender_id, decision.recipient_id), []).append(row)
-    return [
-        Agreement(
-            purpose=rows[0].decision.purpose,
-            purpose_text=rows[0].decision.get_purpose_display(),
-            sender=rows[0].decision.sender,
-            recipient=rows[0].decision.recipient,
-            held=tuple(sorted(rows, key=lambda row: row.decision.category)),
-        )
-        for rows in groups.values()
-    ]
-
-
-def _handovers(person: Person) -> list[Handover]:
+def handovers_of(person: Person) -> list[Handover]:
+    """Every package that was sealed, newest first."""
     packages = (
         Package.objects.with_parties()
         .filter(person=person, sealed_at__isnull=False)
@@ -116,8 +88,12 @@ def _handovers(person: Person) -> list[Handover]:
     return [
         Handover(
             kind=package.kind.label,
+            purpose=package.kind.purpose,
             sender=package.sender_team.organisation.name,
             recipient=package.recipient_team.organisation.name,
+            recipient_pk=package.recipient_team.organisation_id,
+            team=package.recipient_team.name,
+            contact=package.recipient_team.organisation.contact_email,
             status=status_text(package),
             tone=TONES[Status(package.status)],
             end=end_text(package),

@@ -122,11 +122,13 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
         return person
     if name in {f"consent:{short}" for short in ("conversation", "receipt", "receipt_json", "receipt_fhir", "proof")}:
         return {"public_id": Conversation.objects.get(person=where.child).public_id}
+    if name in {"my:receipt", "my:receipt_json"}:
+        return {"public_id": Conversation.objects.get(person=where.child).public_id}
     if name == "dossiers:package_new":
         return {**person, "kind_code": where.package.kind_code}
     if name in {"dossiers:file_collect", "dossiers:file_remove"}:
         return {**package, "file_id": where.package.files.get().public_id}
-    if name == "my:withdraw":
+    if name in {"my:withdraw", "my:withdrawn"}:
         recipient = where.receiver_team.organisation.public_id
         return {**person, "recipient_id": recipient, "purpose": where.package.kind.purpose.value}
     if space == "dossiers" and short in PACKAGE_ROUTES:

@@ -298,10 +298,15 @@ def withdraw_as_parent(nurse: Any, new_page: Any, portal: Portal, road: Road, pa
     assert walk.CHILD_NAME in nurse.content()
     assert nurse.locator(".timeline li").count() > 3
     road.look(nurse, "my-overview-ar-360")
+    nurse.click("a[href='/my/consents/']")
+    road.look(nurse, "my-consents-ar-360")
     nurse.click("a[href*='/withdraw/']")
     road.look(nurse, "my-withdraw-ar-360")
-    nurse.click("main form.cluster button.utrecht-button--danger")
-    assert path_of(nurse) == "/my/"
+    nurse.click("main form.my__acts button.utrecht-button--danger")
+    assert "/withdrawn/" in path_of(nurse)
+    assert nurse.locator(".my__collected").count() == 1
+    road.look(nurse, "my-stopped-ar-360")
+    nurse.click("a[href='/my/consents/']")
     assert nurse.locator("a[href*='/withdraw/']").count() == 0
     road.look(nurse, "my-withdrawn-ar-360")
     assert receiver.request.get(f"{portal.url}{file}").status == 404

@@ -72,13 +72,19 @@ def test_a_father_comes_in_alone_on_a_small_telephone_in_arabic(portal: Portal, 
     page.wait_for_url("**/my/")
     looks_right(page, "5-own-page")
 
+    go_by_keyboard(page, "a[href='/my/consents/']")
+    page.wait_for_url("**/my/consents/")
+    looks_right(page, "5-consents")
     before = page.locator(".my a.utrecht-button--danger").count()
     assert before >= 1
     go_by_keyboard(page, ".my a.utrecht-button--danger")
     page.wait_for_url("**/withdraw/**")
     looks_right(page, "6-withdraw")
     go_by_keyboard(page, "button.utrecht-button--danger")
-    page.wait_for_url("**/my/")
+    page.wait_for_url("**/withdrawn/**")
+    looks_right(page, "6-withdrawn")
+    go_by_keyboard(page, "a[href='/my/consents/']")
+    page.wait_for_url("**/my/consents/")
     assert page.locator(".my a.utrecht-button--danger").count() == before - 1
 
     page.click(".office-header form button")

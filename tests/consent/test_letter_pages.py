@@ -206,7 +206,8 @@ class TestOwnPages:
         come_in(phone, scene, scene.mother)
         page = reverse("my:withdraw", args=[scene.child.public_id, scene.recipient.public_id, Purpose.YOUTH_HEALTH])
         assert phone.get(page).status_code == 200
-        assert phone.post(page)["Location"] == reverse("my:overview")
+        assert phone.post(page)["Location"] == page.replace("/withdraw/", "/withdrawn/")
+        assert phone.get(page.replace("/withdraw/", "/withdrawn/")).status_code == 200
         row = Conversation.objects.exclude(pk=given.pk).get()
         user = User.objects.get(person_id=scene.mother.public_id)
         assert (row.withdrawn_by, row.capacity, row.recorded_by) == (WithdrawnBy.PERSON, Capacity.PARENT, user)

@@ -27,7 +27,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 STATES = (Status.DRAFT, Status.OFFERED, Status.ACCEPTED, Status.COLLECTED, Status.CONFIRMED)
 SECRETS = (CHILD, "Amal", V_NUMBER, FILE_NAME, ANSWER, "Rima Haddad")
 # Addresses that show nothing of one package or person: everybody inside may come in.
-WITHOUT_OBJECT = {"dossiers:start", "dossiers:receipt_check", "my:overview", "my:language"}
+WITHOUT_OBJECT = {"dossiers:start", "dossiers:receipt_check", "my:overview", "my:language", "my:consents"}
 # Addresses of a letter, which name neither: tests/consent/test_letter_pages.py.
 BY_TOKEN = {"my:letter", "my:key"}
 
@@ -122,17 +122,18 @@ def addresses(where: Handover, package_id: uuid.UUID, person_id: uuid.UUID) -> d
     """The addresses of this package and person, one for each route."""
     file = where.package.files.get()
     on_package = {"public_id": package_id}
+    on_scope = {
+        "public_id": person_id,
+        "recipient_id": where.receiver_team.organisation.public_id,
+        "purpose": where.package.kind.purpose.value,
+    }
     arguments: dict[str, dict[str, object]] = {
         "dossiers:person": {"public_id": person_id},
         "dossiers:coupling": {"public_id": person_id},
         "dossiers:package_new": {"public_id": person_id, "kind_code": where.package.kind_code},
         "dossiers:file_collect": {**on_package, "file_id": file.public_id},
         "dossiers:file_remove": {**on_package, "file_id": file.public_id},
-        "my:withdraw": {
-            "public_id": person_id,
-            "recipient_id": where.receiver_team.organisation.public_id,
-            "purpose": where.package.kind.purpose.value,
-        },
+        **dict.fromkeys(("my:withdraw", "my:withdrawn"), on_scope),
     }
     return {
         name: reverse(name, kwargs={} if name in WITHOUT_OBJECT else arguments.get(name, on_package))

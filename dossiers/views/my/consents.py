@@ -1,13 +1,12 @@
-"""The person's consents: taking one back."""
+"""The person's consents: all of them on one page, and taking one back."""
 
 from uuid import UUID
 
-from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.enums import Purpose
 from consent.readers import Reader
@@ -16,8 +15,21 @@ from portal.accounts.models import Organisation
 from portal.accounts.policy import Denied, deny
 from portal.audit.enums import Event
 
+from ...queries.my_consents import Card, card_of, consents_read_by
+from ...queries.overview import persons_read_by
 from ...services.reading import record_overview_read
 from .reader import for_readers, page, person_for
+
+
+@require_safe
+@for_readers
+@transaction.atomic
+def consents(request: HttpRequest, reader: Reader) -> HttpResponse:
+    """Who may get what, since when and until when, about the reader and about those for whom the reader decides."""
+    persons = persons_read_by(reader.person)
+    people = [consents_read_by(reader.person, person) for person in persons]
+    record_overview_read(actor=request.actor, persons=persons, reader=reader.person)
+    return render(request, "dossiers/my/consents.html", page(request, reader, {"people": people}))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,22 +38,43 @@ def withdraw_consent(
     request: HttpRequest, reader: Reader, public_id: UUID, recipient_id: UUID, purpose: str
 ) -> HttpResponse:
     """Takes a consent back: one page that says what happens, one button."""
-    person = person_for(reader, public_id, event=Event.CONSENT_WITHDRAWN)
-    recipient = Organisation.objects.filter(public_id=recipient_id).first()
-    if recipient is None or purpose not in Purpose.values:
-        raise Denied(decision=deny("not_yours"), event=Event.CONSENT_WITHDRAWN, object_id=str(public_id))
+    card = _card(reader, public_id, recipient_id, purpose)
     if request.method == "POST":
         withdraw(
             actor=request.actor,
-            person=person,
-            purpose=Purpose(purpose),
-            recipient=recipient,
+            person=card.person,
+            purpose=card.purpose,
+            recipient=card.recipient,
             reason="",
             assisted_session=reader.session,
             language=translation.get_language() or "nl",
         )
-        messages.success(request, _("U hebt uw toestemming ingetrokken. Er wordt niets meer gedeeld."))
-        return redirect("my:overview")
-    record_overview_read(actor=request.actor, persons=[person], reader=reader.person)
-    context = {"person": person, "recipient": recipient, "purpose_text": Purpose(purpose).label}
-    return render(request, "dossiers/my/withdraw.html", page(request, reader, context))
+        return redirect("my:withdrawn", public_id=public_id, recipient_id=recipient_id, purpose=purpose)
+    record_overview_read(actor=request.actor, persons=[card.person], reader=reader.person)
+    return render(request, "dossiers/my/withdraw.html", page(request, reader, {"card": card}))
+
+
+@require_safe
+@for_readers
+def withdrawn(request: HttpRequest, reader: Reader, public_id: UUID, recipient_id: UUID, purpose: str) -> HttpResponse:
+    """What is true after a consent was taken back: nothing new is shared, and what had been collected stays there."""
+    card = _card(reader, public_id, recipient_id, purpose)
+    if card.can_stop:
+        return redirect("my:consents")
+    record_overview_read(actor=request.actor, persons=[card.person], reader=reader.person)
+    return render(request, "dossiers/my/withdrawn.html", page(request, reader, {"card": card}))
+
+
+def _card(reader: Reader, public_id: UUID, recipient_id: UUID, purpose: str) -> Card:
+    """The card that an address means, if the reader may see it and there is one.
+
+    Raises:
+        Denied: absent and forbidden alike.
+    """
+    person = person_for(reader, public_id, event=Event.CONSENT_WITHDRAWN)
+    recipient = Organisation.objects.filter(public_id=recipient_id).first()
+    known = recipient is not None and purpose in Purpose.values
+    card = card_of(person, Purpose(purpose), recipient) if recipient is not None and known else None
+    if card is None:
+        raise Denied(decision=deny("not_yours"), event=Event.CONSENT_WITHDRAWN, object_id=str(public_id))
+    return card

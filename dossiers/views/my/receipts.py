@@ -1,0 +1,47 @@
+"""The proofs of what was decided, for the person to take along."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from consent.queries import get_conversation_of_reader
+from consent.readers import Reader
+from consent.receipts import PdfUnavailable, receipt_json, receipt_pdf
+from consent.services.reading import record_receipt_read
+
+from .reader import for_readers
+
+
+@require_safe
+@for_readers
+def as_pdf(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpResponse:
+    """The receipt in two languages; where this machine cannot make one, the page of consents says so."""
+    held = get_conversation_of_reader(reader.person, public_id)
+    try:
+        content = receipt_pdf(held)  # before the transaction: on SQLite that would hold the one write lock meanwhile
+    except PdfUnavailable as reason:
+        messages.warning(request, reason.message)
+        return redirect("my:consents")
+    with transaction.atomic():
+        record_receipt_read(actor=request.actor, conversation=held, form="pdf")
+    return _attachment(content, "application/pdf", f"{held.public_id}.pdf")
+
+
+@require_safe
+@for_readers
+def as_json(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpResponse:
+    """The record with the field names of ISO/IEC TS 27560, to keep or to give to somebody who checks it."""
+    held = get_conversation_of_reader(reader.person, public_id)
+    with transaction.atomic():
+        record_receipt_read(actor=request.actor, conversation=held, form="json")
+    return _attachment(receipt_json(held), "application/json", f"{held.public_id}.json")
+
+
+def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
