@@ -97,19 +97,15 @@ ACCESS = (
     ),
     _row("my:consents", "a person sees who may get what, alone or at a desk", _READERS),
     _row("my:withdrawn", "a person reads what is true after taking a consent back", _READERS),
-    _row(
-        "my:receipt",
-        "a person takes the proof of an own decision along: it leaves the portal as a file",
-        _READERS,
-        proof=Proof.RECENT_SECOND_FACTOR,
-        purpose=_("een kopie van uw keuze maken"),
-    ),
-    _row(
-        "my:receipt_json",
-        "a person takes the proof of an own decision along: it leaves the portal as a file",
-        _READERS,
-        proof=Proof.RECENT_SECOND_FACTOR,
-        purpose=_("een kopie van uw keuze maken"),
+    *(
+        _row(
+            route,
+            "a person takes the proof of an own decision along: it leaves the portal as a file",
+            _READERS,
+            proof=Proof.RECENT_SECOND_FACTOR,
+            purpose=_("een kopie van uw keuze maken"),
+        )
+        for route in ("my:receipt", "my:receipt_json", "my:receipt_fhir")
     ),
     _row("my:language", "a person reads on in another language", _READERS, WRITE),
     _row(

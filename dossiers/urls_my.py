@@ -15,6 +15,7 @@ urlpatterns = [
     path("consents/", consents.consents, name="consents"),
     path("receipts/<uuid:public_id>.pdf", receipts.as_pdf, name="receipt"),
     path("receipts/<uuid:public_id>.json", receipts.as_json, name="receipt_json"),
+    path("receipts/<uuid:public_id>.fhir.json", receipts.as_fhir, name="receipt_fhir"),
     path("<uuid:public_id>/withdraw/<uuid:recipient_id>/<slug:purpose>/", consents.withdraw_consent, name="withdraw"),
     path("<uuid:public_id>/withdrawn/<uuid:recipient_id>/<slug:purpose>/", consents.withdrawn, name="withdrawn"),
 ]

@@ -122,7 +122,7 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
         return person
     if name in {f"consent:{short}" for short in ("conversation", "receipt", "receipt_json", "receipt_fhir", "proof")}:
         return {"public_id": Conversation.objects.get(person=where.child).public_id}
-    if name in {"my:receipt", "my:receipt_json"}:
+    if name in {"my:receipt", "my:receipt_json", "my:receipt_fhir"}:
         return {"public_id": Conversation.objects.get(person=where.child).public_id}
     if name == "dossiers:package_new":
         return {**person, "kind_code": where.package.kind_code}

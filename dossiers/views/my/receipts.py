@@ -1,5 +1,6 @@
 """The proofs of what was decided, for the person to take along."""
 
+import json
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +11,9 @@ from django.views.decorators.http import require_safe
 
 from consent.queries import get_conversation_of_reader
 from consent.readers import Reader
-from consent.receipts import PdfUnavailable, receipt_json, receipt_pdf
+from consent.receipts import PdfUnavailable, receipt_pdf
+from consent.records import consent_resource, record_json
+from consent.records.proof import states_of
 from consent.services.reading import record_receipt_read
 
 from .reader import for_readers
@@ -38,7 +41,18 @@ def as_json(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRespon
     held = get_conversation_of_reader(reader.person, public_id)
     with transaction.atomic():
         record_receipt_read(actor=request.actor, conversation=held, form="json")
-    return _attachment(receipt_json(held), "application/json", f"{held.public_id}.json")
+    return _attachment(record_json(held), "application/json", f"{held.public_id}.json")
+
+
+@require_safe
+@for_readers
+def as_fhir(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpResponse:
+    """The same as a Consent of FHIR R5, with what it is worth now: for another system of care."""
+    held = get_conversation_of_reader(reader.person, public_id)
+    with transaction.atomic():
+        record_receipt_read(actor=request.actor, conversation=held, form="fhir")
+    content = json.dumps(consent_resource(held, states=states_of(held) or {}), ensure_ascii=False, indent=2)
+    return _attachment(content.encode(), "application/fhir+json", f"{held.public_id}.fhir.json")
 
 
 def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
