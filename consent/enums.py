@@ -136,3 +136,53 @@ class LetterEnd(TextChoices):
     REPLACED = "replaced", _("Vervangen door een nieuwe brief")
     REVOKED = "revoked", _("Ingetrokken")
     GUESSED = "guessed", _("Te vaak een verkeerde geboortedatum")
+
+
+class Right(TextChoices):
+    """What the law lets a person ask about the own data (GDPR chapter III)."""
+
+    ACCESS = "access", _("Zien welke gegevens er zijn")
+    PORTABILITY = "portability", _("Gegevens meenemen in een bestand")
+    RECTIFICATION = "rectification", _("Gegevens verbeteren")
+    RESTRICTION = "restriction", _("Gegevens een tijd niet gebruiken")
+    OBJECTION = "objection", _("Bezwaar maken")
+    ERASURE = "erasure", _("Gegevens wissen")
+
+
+class RightState(TextChoices):
+    """How far a request is."""
+
+    OPEN = "open", _("Wij bekijken uw vraag")
+    EXTENDED = "extended", _("Wij hebben meer tijd nodig")
+    DECIDED = "decided", _("U hebt antwoord")
+
+
+class RightDecision(TextChoices):
+    """What was decided about a request."""
+
+    GRANTED = "granted", _("Ja")
+    PARTLY = "partly", _("Voor een deel")
+    REFUSED = "refused", _("Nee")
+
+
+class RightGround(TextChoices):
+    """Why the law lets a part of a request be refused; the log and the record keep the code."""
+
+    NONE = "none", _("Geen: de vraag wordt helemaal uitgevoerd")
+    IDENTITY = "identity", _("Wij weten niet zeker wie het vraagt (AVG art. 12 lid 6)")
+    UNFOUNDED = "unfounded", _("De vraag is duidelijk zonder grond of komt steeds terug (AVG art. 12 lid 5)")
+    LEGAL_DUTY = "legal_duty", _("De wet zegt dat wij dit moeten bewaren (AVG art. 17 lid 3 b)")
+    PUBLIC_HEALTH = "public_health", _("Het is nodig voor de volksgezondheid (AVG art. 17 lid 3 c)")
+    CLAIMS = "claims", _("Het is nodig voor een rechtszaak (AVG art. 17 lid 3 e, art. 21 lid 1)")
+    OTHERS = "others", _("Het zijn gegevens van iemand anders (AVG art. 15 lid 4)")
+    COMPELLING = "compelling", _("Er is een zwaarwegende reden om door te gaan (AVG art. 21 lid 1)")
+    CORRECT = "correct", _("De gegevens kloppen al (AVG art. 16)")
+
+
+class RestrictionGround(TextChoices):
+    """Why data rest for a time (GDPR art. 18(1))."""
+
+    ACCURACY = "accuracy", _("De gegevens kloppen misschien niet")
+    UNLAWFUL = "unlawful", _("Het gebruik mag niet, maar wissen wil ik niet")
+    CLAIMS = "claims", _("Ik heb de gegevens nodig voor een rechtszaak")
+    OBJECTION = "objection", _("Ik heb bezwaar gemaakt en wacht op antwoord")

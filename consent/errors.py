@@ -27,6 +27,22 @@ MESSAGES = {
     "letter_unknown": _("Deze brief werkt niet meer. Vraag een nieuwe brief aan de medewerker."),
     "too_many_letters": _("Er is te vaak iets verkeerd ingevuld. Wacht tien minuten en probeer het dan opnieuw."),
     "not_yourself": _("Iemand kan niet de ouder of voogd van zichzelf zijn."),
+    "too_many_requests": _("Er staan al veel verzoeken open. Wacht op antwoord."),
+    "text_missing": _("Schrijf op wat u vraagt en waarom."),
+    "text_long": _("Deze tekst is te lang. Gebruik niet meer dan 4000 tekens."),
+    "ground_missing": _("Kies waarom de gegevens stil moeten staan."),
+    "already_decided": _("Dit verzoek heeft al een antwoord."),
+    "already_extended": _("De termijn is al verlengd. Dat kan één keer."),
+    "extended_too_late": _("De eerste maand is voorbij. U kunt de termijn niet meer verlengen."),
+    "extended_too_far": _("Kies een dag na de eerste termijn en binnen drie maanden na het verzoek."),
+    "reason_missing": _("Schrijf de reden op, in woorden die de persoon begrijpt."),
+    "refusal_ground_missing": _("Kies op welke grond van de wet u nee zegt, helemaal of voor een deel."),
+    "refusal_ground_wrong": _("Bij een volledig ja hoort geen grond om nee te zeggen."),
+    "not_asked_by_person": _("Wissen kan alleen als de persoon of de ouder het zelf vraagt."),
+    "rectified_by_team": _("Een team dat de persoon kent, kijkt de gegevens na en verbetert ze."),
+    "proposal_missing": _("Vul minstens één gegeven in dat anders moet zijn."),
+    "not_told_yet": _("De persoon moet dit eerst een week weten. Probeer het daarna opnieuw."),
+    "erased": _("Deze persoon is gewist."),
 }
 
 

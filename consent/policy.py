@@ -188,3 +188,8 @@ def can_prove(actor: Actor) -> Answer:
 def _of(guardians: tuple[Guardian, ...], relations: Iterable[Relation]) -> frozenset[uuid.UUID]:
     wanted = frozenset(relations)
     return frozenset(guardian.person_id for guardian in guardians if guardian.relation in wanted)
+
+
+def can_answer_rights(actor: Actor) -> Answer:
+    """The privacy officer answers what persons ask by law, and nobody else: no professional, no administrator."""
+    return allow() if Role.PRIVACY_OFFICER in actor.roles else deny("not_privacy_officer")

@@ -52,3 +52,78 @@ def announce_withdrawn(
     """Tell everybody who registered with :func:`on_withdrawn`."""
     for listener in _withdrawn:
         listener(person=person, purpose=purpose, sender=sender, recipient=recipient, who=who)
+
+
+class PersonListener(Protocol):
+    """Called inside the transaction and under the lock on the person's row; what it raises undoes the act as well."""
+
+    def __call__(self, *, person: Person, who: Who) -> None: ...
+
+
+class ObjectionListener(Protocol):
+    """As :class:`PersonListener`; ``None`` means every purpose, or every recipient."""
+
+    def __call__(
+        self, *, person: Person, purpose: Purpose | None, recipient: Organisation | None, who: Who
+    ) -> None: ...
+
+
+_restricted: list[PersonListener] = []
+_unrestricted: list[PersonListener] = []
+_erased: list[PersonListener] = []
+_objected: list[ObjectionListener] = []
+
+
+def on_restricted(listener: PersonListener) -> PersonListener:
+    """Register a listener for data that rest from now on: nothing may travel, nothing may be thrown away."""
+    if listener not in _restricted:
+        _restricted.append(listener)
+    return listener
+
+
+def on_unrestricted(listener: PersonListener) -> PersonListener:
+    """Register a listener for the end of that rest."""
+    if listener not in _unrestricted:
+        _unrestricted.append(listener)
+    return listener
+
+
+def on_erased(listener: PersonListener) -> PersonListener:
+    """Register a listener for an erasure: what it holds about the person it destroys, in the same transaction.
+
+    It runs while the person's key is still there, and again when a restored backup is cleaned: it must be idempotent.
+    """
+    if listener not in _erased:
+        _erased.append(listener)
+    return listener
+
+
+def on_objected(listener: ObjectionListener) -> ObjectionListener:
+    """Register a listener for an objection that was accepted: what it is about stops, whatever its lawful basis."""
+    if listener not in _objected:
+        _objected.append(listener)
+    return listener
+
+
+def announce_restricted(*, person: Person, who: Who) -> None:
+    """Tell everybody who registered with :func:`on_restricted`."""
+    for listener in _restricted:
+        listener(person=person, who=who)
+
+
+def announce_unrestricted(*, person: Person, who: Who) -> None:
+    """Tell everybody who registered with :func:`on_unrestricted`."""
+    for listener in _unrestricted:
+        listener(person=person, who=who)
+
+
+def announce_erased(*, person: Person, who: Who) -> None:
+    """Tell everybody who registered with :func:`on_erased`."""
+    for listener in _erased:
+        listener(person=person, who=who)
+
+
+def announce_objected(*, person: Person, purpose: Purpose | None, recipient: Organisation | None, who: Who) -> None:
+    """Tell everybody who registered with :func:`on_objected`."""
+    for listener in _objected:
+        listener(person=person, purpose=purpose, recipient=recipient, who=who)

@@ -9,10 +9,14 @@ class DossiersConfig(AppConfig):
         from consent import ports as consent_ports
         from portal.vault import ports as vault_ports
 
-        from .services import ending, sealing, upkeep
+        from .services import ending, resting, sealing, upkeep
 
         vault_ports.on_scanned(sealing.after_scan)
         vault_ports.on_swept(upkeep.after_sweep)
         vault_ports.on_rotated(upkeep.after_rotation)
         consent_ports.on_given(sealing.after_consent)
         consent_ports.on_withdrawn(ending.stop_for_withdrawal)
+        consent_ports.on_restricted(resting.rest)
+        consent_ports.on_unrestricted(resting.go_on)
+        consent_ports.on_objected(ending.stop_for_objection)
+        consent_ports.on_erased(ending.erase_packages)

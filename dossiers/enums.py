@@ -48,6 +48,8 @@ class EndReason(TextChoices):
     NEWER_VERSION = "newer_version", _("Er komt een nieuwe versie")
     COUPLING_CHANGED = "coupling_changed", _("De koppeling is veranderd")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("De toestemming is ingetrokken")
+    OBJECTED = "objected", _("De persoon maakte bezwaar")
+    ERASED = "erased", _("De gegevens van de persoon zijn gewist")
     NOT_COLLECTED_IN_TIME = "not_collected_in_time", _("Niet op tijd opgehaald")
     NOT_CONFIRMED_IN_TIME = "not_confirmed_in_time", _("De ontvangst is niet op tijd bevestigd")
     UNSAFE_FILE = "unsafe_file", _("Een bestand is onveilig")

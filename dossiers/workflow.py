@@ -100,7 +100,7 @@ _ALL = (
         Status.WITHDRAWN,
         _PERSON | _SENDER,
         Event.PACKAGE_WITHDRAWN,
-        {EndReason.CONSENT_WITHDRAWN},
+        {EndReason.CONSENT_WITHDRAWN, EndReason.OBJECTED, EndReason.ERASED},
     ),
     _arrow(
         "expire",
@@ -116,7 +116,7 @@ _ALL = (
         Status.ENTERED_IN_ERROR,
         _SENDER | _SYSTEM,
         Event.PACKAGE_MARKED_WRONG,
-        {EndReason.MISTAKE, EndReason.UNSAFE_FILE},
+        {EndReason.MISTAKE, EndReason.UNSAFE_FILE, EndReason.ERASED},
     ),
     _arrow("shred", set(ENDED - {Status.SHREDDED}), Status.SHREDDED, _SYSTEM, Event.PACKAGE_SHREDDED),
 )

@@ -16,6 +16,7 @@ from consent.services.decisions import Talk
 from portal.accounts.actor import Actor
 from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import Organisation, Team, User
+from portal.accounts.services import person_account
 from portal.audit.actor import Who
 from portal.vault.crypto import SubjectCipher
 
@@ -159,3 +160,22 @@ def decide(
         secrecy_released=secrecy_released if purpose in SECRECY else None,
         token=changes.pop("token", None) or uuid.uuid4(),  # type: ignore[arg-type]
     )
+
+
+def person_actor(row: Person, *, language: str = "ar") -> Actor:
+    """Somebody with a dossier who signed in alone, with a passkey of this moment."""
+    user = person_account(person_id=row.public_id, language=language)
+    return Actor(
+        user_pk=user.pk,
+        user_id=user.public_id,
+        person_id=row.public_id,
+        signed_in=True,
+        factor_at=timezone.now(),
+        who=Who(kind="user", user_id=str(user.public_id), role=Role.PERSON.value, on_behalf_of=str(row.public_id)),
+    )
+
+
+def privacy_officer() -> Actor:
+    """The privacy officer of the region."""
+    team = TeamFactory(organisation__kind=OrganisationKind.REGION)
+    return actor_of(member(Role.PRIVACY_OFFICER, team=team), team)

@@ -15,5 +15,6 @@ class Migration(migrations.Migration):
             "consent_decider",
             "consent_decision",
             "consent_signature",
+            "consent_erasure",
         )
     ]

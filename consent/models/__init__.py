@@ -4,6 +4,7 @@ from .conversations import Conversation, Decider, Decision, Signature
 from .notices import Notice, NoticeText
 from .persons import Guardianship, Involvement, LookUp, Person, PersonQuerySet, SubjectKey
 from .reading import AccessLetter, AssistedSession
+from .rights import Erasure, Restriction, RightsRequest
 
 __all__ = [
     "AccessLetter",
@@ -11,6 +12,7 @@ __all__ = [
     "Conversation",
     "Decider",
     "Decision",
+    "Erasure",
     "Guardianship",
     "Involvement",
     "LookUp",
@@ -18,6 +20,8 @@ __all__ = [
     "NoticeText",
     "Person",
     "PersonQuerySet",
+    "Restriction",
+    "RightsRequest",
     "Signature",
     "SubjectKey",
 ]

@@ -6,6 +6,18 @@ from .letters import get_letter_for, letter_of_token, letters_of, open_letters
 from .notices import current_notice, current_texts
 from .persons import dossiers_of, get_person_for, get_reader_for, guardians_of, reads_on_own_account, requirement_for
 from .proofs import conversations_to_prove, find_to_prove, get_conversation_to_prove, get_person_to_prove
+from .rights import (
+    get_rectification_for,
+    get_request_for,
+    get_request_of_reader,
+    is_restricted,
+    open_requests,
+    overdue_requests,
+    rectifications_for,
+    requests_for,
+    requests_of,
+    restriction_of,
+)
 
 __all__ = [
     "Coverage",
@@ -23,12 +35,22 @@ __all__ = [
     "get_person_for",
     "get_person_to_prove",
     "get_reader_for",
+    "get_rectification_for",
+    "get_request_for",
+    "get_request_of_reader",
     "guardians_of",
     "is_covered",
+    "is_restricted",
     "letter_of_token",
     "letters_of",
     "newest_decisions",
     "open_letters",
+    "open_requests",
+    "overdue_requests",
     "reads_on_own_account",
+    "rectifications_for",
+    "requests_for",
+    "requests_of",
     "requirement_for",
+    "restriction_of",
 ]

@@ -19,6 +19,7 @@ from ..models import (
 )
 from ..policy import IN_FORCE, SECRECY, Standing, state_of
 from .persons import requirement_for
+from .rights import is_restricted, newest_objection
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,17 +82,23 @@ def is_covered(
     * was made on a notice that no later one replaced with a new question,
     * and, for a purpose under medical secrecy, came with the release from it.
 
-    Anything else is a no: nothing asked, no categories, an erased person. The number of queries does not depend on how
-    many decisions there are.
+    A person whose data rest (GDPR art. 18) is not covered, and neither is what somebody objected to (art. 21) since the
+    newest decisions. Anything else is a no: nothing asked, no categories, an erased person. The number of queries does
+    not depend on how many decisions there are.
     """
     if not categories:
         return Coverage(covered=False, code="no_categories")
     moment = at or timezone.now()
+    if is_restricted(person, at=moment):
+        return Coverage(covered=False, code="restricted")
     scope = Q(purpose=purpose, sender=sender, recipient=recipient)
     try:
         held = {DataCategory(row.decision.category): row for row in _held(person, scope, moment)}
     except Erased:
         return Coverage(covered=False, code="erased")
+    objected_at = newest_objection(person=person, purpose=purpose, recipient=recipient, at=moment)
+    if objected_at and any(c not in held or held[c].decision.at <= objected_at for c in categories):
+        return Coverage(covered=False, code="objected")
     states = {category: held[category].state if category in held else State.REQUESTED for category in categories}
     for state, code in CODES:
         if state in states.values():

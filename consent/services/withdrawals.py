@@ -8,18 +8,17 @@ from django.utils import timezone
 
 from portal.accounts.actor import Actor
 from portal.accounts.models import Organisation, Team
-from portal.accounts.policy import Denied, deny
 from portal.audit import services as audit
-from portal.audit.actor import Who
 from portal.audit.enums import Action, Event
 
 from .. import ports
-from ..enums import Capacity, Method, Outcome, Purpose, Relation, Sitting, WithdrawnBy
+from ..enums import Capacity, Method, Outcome, Purpose, Relation, Sitting
 from ..identity import Erased, seal_private
 from ..models import AssistedSession, Conversation, Decider, Decision, Guardianship, Person
 from ..policy import PARENTS
-from ..queries import dossiers_of, guardians_of, newest_decisions, reads_on_own_account, requirement_for
-from .acting import acting_for, lock_person, require_team_and_person, user_of
+from ..queries import guardians_of, newest_decisions, requirement_for
+from .acting import lock_person, user_of
+from .authority import authority
 
 
 @transaction.atomic
@@ -54,7 +53,9 @@ def withdraw(
     Raises:
         Denied: if neither a team that may see the person nor an open session of somebody who decides stands behind it.
     """
-    who, by, reader = _authority(actor=actor, person=person, team=team, session=assisted_session)
+    who, by, reader = authority(
+        actor=actor, person=person, team=team, session=assisted_session, event=Event.CONSENT_WITHDRAWN
+    )
     person = lock_person(person)
     now = timezone.now()
     scope = Q(purpose=purpose, recipient=recipient)
@@ -130,44 +131,6 @@ def withdraw(
         },
     )
     return tuple(conversations)
-
-
-def _authority(
-    *, actor: Actor, person: Person, team: Team | None, session: AssistedSession | None
-) -> tuple[Who, WithdrawnBy, Person | None]:
-    """On whose authority this happens: as the log names it, as the record names it, and the reader if there is one."""
-    if actor.person_id is not None:
-        return actor.who, WithdrawnBy.PERSON, _own_reader(actor, person)
-    if session is not None:
-        held = AssistedSession.objects.filter(
-            pk=session.pk,
-            professional=actor.user_pk,
-            confirmed_at__isnull=False,
-            closed_at=None,
-            expires_at__gt=timezone.now(),
-        )
-        if not held.exists() or person not in dossiers_of(session.person):
-            raise Denied(
-                decision=deny("session_not_open"), event=Event.CONSENT_WITHDRAWN, subject=str(person.public_id)
-            )
-        who = acting_for(actor, session.team, on_behalf_of=str(session.person.public_id))
-        return who, WithdrawnBy.ASSISTED, session.person
-    if team is None:
-        raise Denied(decision=deny("no_team"), event=Event.CONSENT_WITHDRAWN, subject=str(person.public_id))
-    require_team_and_person(actor=actor, team=team, person=person, event=Event.CONSENT_WITHDRAWN)
-    return acting_for(actor, team), WithdrawnBy.PROFESSIONAL, None
-
-
-def _own_reader(actor: Actor, person: Person) -> Person:
-    """The person who signed in alone, if they decide about this dossier.
-
-    Raises:
-        Denied: otherwise.
-    """
-    reader = Person.objects.select_related("subject_key").filter(public_id=str(actor.person_id)).first()
-    if reader is None or not reads_on_own_account(reader) or person not in dossiers_of(reader):
-        raise Denied(decision=deny("not_yours"), event=Event.CONSENT_WITHDRAWN, subject=str(person.public_id))
-    return reader
 
 
 def _capacity(person: Person, reader: Person | None, guardianships: list[Guardianship]) -> Capacity:

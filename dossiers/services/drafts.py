@@ -65,8 +65,8 @@ def create_package(
         Denied: if no team of the actor has to do with the person, the actor may not send this kind, or the recipient
             does not serve the person's municipality.
     """
-    get_person_for(actor, person.public_id)
     lock_person(person)
+    get_person_for(actor, person.public_id)  # under the lock: an erasure that was first leaves nobody to see
     decision = can_create_package(actor, kind=kind, sender_team_pk=sender_team.pk)
     coupling = open_coupling_of(person)
     if decision and coupling is None:

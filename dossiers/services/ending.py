@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from consent.enums import Purpose
 from consent.models import Person
+from consent.queries import is_restricted
 from portal.accounts.actor import Actor
 from portal.accounts.enums import MessageKind, Role
 from portal.accounts.messages import notify_team
@@ -82,21 +83,50 @@ def stop_for_withdrawal(
         if package.kind.purpose != purpose:
             continue
         if package.status in SEALED_OPEN:
-            was_with_receiver = package.status in WITH_RECEIVER
-            stopped = move(
-                package=package,
-                name="withdraw",
-                party=Party.PERSON,
-                who=who,
-                reason=EndReason.CONSENT_WITHDRAWN,
-            )
-            if was_with_receiver:
-                _tell_receiver(stopped)
-            notify_team(team=stopped.sender_team, kind=MessageKind.HANDOVER_STOPPED, path=stopped.path)
+            _stop(package, who=who, reason=EndReason.CONSENT_WITHDRAWN)
         elif package.status == Status.CONFIRMED:
             Package.objects.filter(pk=package.pk, status=Status.CONFIRMED).update(shred_after=now)
             package.refresh_from_db()
             Package.history.bulk_history_create([package], update=True)
+
+
+def stop_for_objection(*, person: Person, purpose: Purpose | None, recipient: Organisation | None, who: Who) -> None:
+    """An objection was accepted: what it is about stops, whatever its lawful basis, and both sides are told.
+
+    Runs in the transaction of the decision, which holds the lock on the person.
+    """
+    packages = Package.objects.with_parties().filter(person=person, status__in=SEALED_OPEN)
+    if recipient is not None:
+        packages = packages.filter(recipient_team__organisation=recipient)
+    for package in packages.order_by("pk"):
+        if purpose is None or package.kind.purpose == purpose:
+            _stop(package, who=who, reason=EndReason.OBJECTED)
+
+
+def erase_packages(*, person: Person, who: Who) -> None:
+    """The person is erased: open packages end, every key is destroyed at once, receivers are told (GDPR art. 19).
+
+    Manifests and history rows stay: hashes, ids and times. Idempotent; runs in the transaction of the erasure.
+    """
+    for package in Package.objects.with_parties().filter(person=person).order_by("pk"):
+        if package.status in UNSEALED:
+            move(package=package, name="enter_in_error", party=Party.SYSTEM, who=who, reason=EndReason.ERASED)
+        elif package.status in SEALED_OPEN:
+            _stop(package, who=who, reason=EndReason.ERASED)
+        elif package.status == Status.CONFIRMED:
+            _tell_receiver(package)
+        vault.shred(container=package.container)
+        if package.status != Status.SHREDDED:
+            move(package=package, name="shred", party=Party.SYSTEM, who=SYSTEM, shredded_at=timezone.now())
+
+
+def _stop(package: Package, *, who: Who, reason: EndReason) -> Package:
+    was_with_receiver = package.status in WITH_RECEIVER
+    stopped = move(package=package, name="withdraw", party=Party.PERSON, who=who, reason=reason)
+    if was_with_receiver:
+        _tell_receiver(stopped)
+    notify_team(team=stopped.sender_team, kind=MessageKind.HANDOVER_STOPPED, path=stopped.path)
+    return stopped
 
 
 def expire_due(*, now: datetime | None = None) -> int:
@@ -141,13 +171,16 @@ def discard_forgotten_drafts(*, now: datetime | None = None) -> int:
 
 
 def shred_due(*, now: datetime | None = None) -> int:
-    """Destroys the keys of what ended long enough ago; manifest, receipts and log stay. Returns how many."""
+    """Destroys the keys of what ended long enough ago; manifest, receipts and log stay. Returns how many.
+
+    What rests (GDPR art. 18) is kept until the rest is over: that may be why it was asked.
+    """
     now = now or timezone.now()
     count = 0
     for due in Package.objects.due_for_shredding(now).with_parties().order_by("pk"):
         with transaction.atomic():
             package = lock_package(due)
-            if package.status == Status.SHREDDED:
+            if package.status == Status.SHREDDED or is_restricted(package.person):
                 continue
             vault.shred(container=package.container)
             move(package=package, name="shred", party=Party.SYSTEM, who=SYSTEM, shredded_at=timezone.now())

@@ -102,4 +102,6 @@ class MessageKind(TextChoices):
     DORMANT = "dormant", _("Uw account is in slaap")
     LETTER_VOID = "letter_void", _("Een brief met toegang werkt niet meer")
     MAIL_BOUNCED = "mail_bounced", _("Een bericht kwam niet aan")
+    RIGHTS_WAITING = "rights_waiting", _("Er is een nieuw verzoek van een inwoner")
+    RIGHTS_DUE = "rights_due", _("De tijd voor een verzoek van een inwoner is bijna om")
     DIGEST = "digest", _("Uw berichten van vandaag")

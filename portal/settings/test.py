@@ -32,5 +32,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file and not memory: the threads of a live server each have a connection of their own, as in real life.
     DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_FILE", str(VAR_DIR / "test.sqlite3"))}
     DATABASES["default"]["OPTIONS"]["init_command"] = (
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON;"
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
     )

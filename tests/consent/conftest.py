@@ -1,8 +1,11 @@
 """One team at the centre, one family, one recipient."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from consent.models import Person
 from portal.accounts.actor import Actor
@@ -44,3 +47,17 @@ def make_scene(**family_fields) -> Scene:
 @pytest.fixture
 def scene(db) -> Scene:
     return make_scene()
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """``later(delta)``: from here on it is that much later."""
+    real = timezone.now
+
+    def move(delta: timedelta) -> None:
+        def now() -> datetime:
+            return real() + delta
+
+        monkeypatch.setattr(timezone, "now", now)
+
+    return move

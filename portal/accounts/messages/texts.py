@@ -147,5 +147,11 @@ TEXTS: dict[MessageKind, Text] = {
         what=_("Een mail aan een collega of een team van uw organisatie kwam niet aan."),
         do=_("Kijk na of het adres klopt en verander het als dat nodig is."),
     ),
+    MessageKind.RIGHTS_WAITING: Text(
+        what=_("Een inwoner vraagt iets over de eigen gegevens."), do=_("U hebt één maand om te antwoorden.")
+    ),
+    MessageKind.RIGHTS_DUE: Text(
+        what=_("De tijd voor een verzoek van een inwoner is bijna of helemaal om."), do=_("Geef vandaag antwoord.")
+    ),
     MessageKind.DIGEST: Text(what=_("Er staan nieuwe berichten voor u in het portaal.")),
 }

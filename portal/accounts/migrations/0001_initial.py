@@ -860,6 +860,8 @@ class Migration(migrations.Migration):
                             ("dormant", "Uw account is in slaap"),
                             ("letter_void", "Een brief met toegang werkt niet meer"),
                             ("mail_bounced", "Een bericht kwam niet aan"),
+                            ("rights_waiting", "Er is een nieuw verzoek van een inwoner"),
+                            ("rights_due", "De tijd voor een verzoek van een inwoner is bijna om"),
                             ("digest", "Uw berichten van vandaag"),
                         ],
                         max_length=32,
@@ -1537,6 +1539,8 @@ class Migration(migrations.Migration):
                             "dormant",
                             "letter_void",
                             "mail_bounced",
+                            "rights_waiting",
+                            "rights_due",
                             "digest",
                         ],
                     )

@@ -32,7 +32,7 @@ from .memberships import administrators_besides, administrators_of, end_membersh
 from .organisations import NameTakenError, end_organisation, end_team, save_organisation, save_team
 from .passwordless import begin_passwordless, sign_in_with_passkey
 from .passwords import PasswordRefusedError, change_password
-from .persons import admit_person, end_person_access, person_account
+from .persons import admit_person, end_person_access, forget_person_messages, person_account
 from .resets import (
     ResetRefusedError,
     announce_ready,
@@ -87,6 +87,7 @@ __all__ = [
     "enrol",
     "enrol_passkey",
     "expire_resets",
+    "forget_person_messages",
     "grant_membership",
     "invite",
     "issue_enrolment",

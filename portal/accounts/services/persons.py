@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_otp import devices_for_user
 
 from portal.accounts import sessions
-from portal.accounts.models import EnrolmentTicket, User
+from portal.accounts.models import EnrolmentTicket, OutgoingMessage, User
 from portal.accounts.policy import Denied, deny
 from portal.audit.actor import SYSTEM, Who
 from portal.audit.enums import Action, Event
@@ -80,6 +80,13 @@ def end_person_access(*, person_id: uuid.UUID, who: Who = SYSTEM) -> bool:
     EnrolmentTicket.objects.filter(user=user, used_at=None).update(expires_at=timezone.now())
     end_sessions(user=user)
     return True
+
+
+@transaction.atomic
+def forget_person_messages(*, person_id: uuid.UUID) -> int:
+    """Delete the notices that were left for a person's account, mailed or not; returns how many."""
+    messages = OutgoingMessage.objects.filter(user__person_id=person_id)
+    return messages.delete()[0] if messages.exists() else 0
 
 
 def _take_factors(user: User, *, who: Who, reason: str) -> None:

@@ -1,0 +1,133 @@
+"""What persons asked by law: who sees it, what is due, and what it stops."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from portal.accounts.actor import Actor
+from portal.accounts.models import Organisation
+from portal.accounts.policy import Denied, deny
+from portal.audit.enums import Event
+
+from ..enums import Purpose, Right, RightDecision, RightState
+from ..models import Person, Restriction, RightsRequest
+from ..policy import can_answer_rights
+from .persons import dossiers_of
+
+ACCEPTED = (RightDecision.GRANTED, RightDecision.PARTLY)
+
+
+def is_restricted(person: Person, *, at: datetime | None = None) -> bool:
+    """Whether the person's data rest at a moment (now, if none is given)."""
+    moment = at or timezone.now()
+    return (
+        Restriction.objects.filter(person=person, active_from__lte=moment)
+        .filter(Q(active_until=None) | Q(active_until__gt=moment))
+        .exists()
+    )
+
+
+def newest_objection(*, person: Person, purpose: Purpose, recipient: Organisation, at: datetime) -> datetime | None:
+    """When an objection that counts for this purpose and recipient was last accepted."""
+    accepted = RightsRequest.objects.filter(
+        Q(purpose="") | Q(purpose=purpose),
+        Q(recipient=None) | Q(recipient=recipient),
+        person=person,
+        right=Right.OBJECTION,
+        decision__in=ACCEPTED,
+        decided_at__lte=at,
+    )
+    newest: datetime | None = accepted.aggregate(newest=Max("decided_at"))["newest"]
+    return newest
+
+
+def restriction_of(person: Person) -> Restriction | None:
+    """The restriction that holds now."""
+    return Restriction.objects.active().filter(person=person).first()
+
+
+def open_requests() -> QuerySet[RightsRequest]:
+    """What still waits for a decision, the first term first."""
+    return (
+        RightsRequest.objects.exclude(state=RightState.DECIDED)
+        .annotate(last_day=Coalesce("extended_to", "due_on"))
+        .order_by("last_day", "pk")
+    )
+
+
+def overdue_requests(*, today: date) -> QuerySet[RightsRequest]:
+    """Open requests whose last day is over."""
+    return open_requests().filter(Q(extended_to__lt=today) | Q(extended_to=None, due_on__lt=today))
+
+
+def requests_for(actor: Actor) -> QuerySet[RightsRequest]:
+    """All requests, for the privacy officer; none for anybody else."""
+    if not can_answer_rights(actor):
+        return RightsRequest.objects.none()
+    return RightsRequest.objects.select_related("person__subject_key", "recipient", "team__organisation").annotate(
+        last_day=Coalesce("extended_to", "due_on")
+    )
+
+
+def get_request_for(actor: Actor, public_id: uuid.UUID) -> RightsRequest:
+    """A request, for the privacy officer.
+
+    Raises:
+        Denied: absent and forbidden alike.
+    """
+    return _request(requests_for(actor), public_id)
+
+
+def requests_of(persons: Iterable[Person]) -> QuerySet[RightsRequest]:
+    """What was asked about these persons, newest first."""
+    return (
+        RightsRequest.objects.filter(person__in=list(persons))
+        .select_related("person__subject_key", "recipient", "restriction")
+        .annotate(last_day=Coalesce("extended_to", "due_on"))
+        .order_by("-pk")
+    )
+
+
+def get_request_of_reader(reader: Person, public_id: uuid.UUID) -> RightsRequest:
+    """A request about the reader, or about somebody for whom the reader decides now.
+
+    Raises:
+        Denied: absent and forbidden alike.
+    """
+    return _request(requests_of(dossiers_of(reader)), public_id)
+
+
+def rectifications_for(actor: Actor) -> QuerySet[RightsRequest]:
+    """Open proposals to correct the data of persons with whom a team of the actor has to do."""
+    return (
+        open_requests()
+        .filter(right=Right.RECTIFICATION, person__in=Person.objects.visible_to(actor))
+        .select_related("person__subject_key")
+    )
+
+
+def get_rectification_for(actor: Actor, public_id: uuid.UUID) -> RightsRequest:
+    """An open proposal to correct the data of a person whom the actor may see.
+
+    Raises:
+        Denied: absent and forbidden alike.
+    """
+    return _request(rectifications_for(actor), public_id)
+
+
+def _request(rows: QuerySet[RightsRequest], public_id: uuid.UUID) -> RightsRequest:
+    request = rows.filter(public_id=public_id).first()
+    if request is None:
+        hidden = RightsRequest.objects.filter(public_id=public_id).select_related("person").first()
+        raise Denied(
+            decision=deny("request_not_visible"),
+            event=Event.RIGHT_READ,
+            subject=str(hidden.person.public_id) if hidden else "",
+            object_type="rights_request",
+            object_id=str(public_id),
+        )
+    return request

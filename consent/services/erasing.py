@@ -1,0 +1,99 @@
+"""Erasing a person to the last copy (GDPR art. 17): the key goes, and with it every row, history row and backup."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.accounts.services import end_person_access, forget_person_messages
+from portal.audit import services as audit
+from portal.audit.actor import SYSTEM, Who
+from portal.audit.enums import Action, Event
+
+from .. import ports
+from ..enums import LetterEnd
+from ..models import (
+    AccessLetter,
+    AssistedSession,
+    Erasure,
+    Guardianship,
+    Involvement,
+    Person,
+    RightsRequest,
+    SubjectKey,
+)
+from .acting import lock_person
+
+# What was filled in about the person outside the sealed identity goes as well.
+EMPTY = {
+    "identity": b"",
+    "spoken_language": "nl",
+    "reading_languages": [],
+    "needs_interpreter": False,
+    "cannot_read": False,
+}
+
+
+@transaction.atomic
+def erase_person(*, person: Person, who: Who = SYSTEM, request: RightsRequest | None = None) -> None:
+    """Erase somebody. What stays are ids, codes and times: decisions, manifests, and the audit log.
+
+    In one transaction, under the lock on the person: other apps destroy what they hold (``ports.on_erased``), the
+    account is closed and its notices go, letters and sessions at a desk end, nobody is guardian of or for this person
+    any more, no team has to do with them, the identity and its indexes are emptied in the row and its history, and the
+    key is deleted: what was sealed with it (conversations, signatures, drafts, requests) cannot be read by anybody.
+
+    The audit log stays as it is (NEN 7513; GDPR art. 17(3)(b)): it holds ids only. Idempotent: erasing again, after an
+    old backup was restored, cleans what came back.
+    """
+    person = lock_person(person)
+    now = timezone.now()
+    ports.announce_erased(person=person, who=who)
+    end_person_access(person_id=person.public_id, who=who)
+    forget_person_messages(person_id=person.public_id)
+    _end_reading(person)
+    _end_bonds(person)
+    Person.objects.filter(pk=person.pk).update(v_number_index=None, lookup_index=None, **EMPTY)
+    Person.history.filter(id=person.pk).update(**EMPTY)
+    RightsRequest.objects.filter(person=person).update(private=b"")
+    keys, _rows = SubjectKey.objects.filter(person=person).delete()
+    Erasure.objects.get_or_create(
+        person_id=person.public_id, defaults={"request_id": request.public_id if request else None, "erased_at": now}
+    )
+    audit.record(
+        event=Event.PERSON_ERASED,
+        action=Action.DELETE,
+        who=who,
+        subject=str(person.public_id),
+        object_type="person",
+        object_id=str(person.public_id),
+        basis=str(request.public_id) if request else "",
+        details={"key_deleted": bool(keys)},
+    )
+
+
+def _end_reading(person: Person) -> None:
+    now = timezone.now()
+    letters = list(AccessLetter.objects.filter(person=person, used_at=None, revoked_at=None))
+    for letter in letters:
+        letter.revoked_at, letter.revoked_because = now, LetterEnd.REVOKED
+    AccessLetter.objects.bulk_update(letters, ["revoked_at", "revoked_because"])
+    AccessLetter.history.bulk_history_create(letters, update=True)
+    sessions = list(AssistedSession.objects.filter(person=person, closed_at=None))
+    for session in sessions:
+        session.closed_at = now
+    AssistedSession.objects.bulk_update(sessions, ["closed_at"])
+    AssistedSession.history.bulk_history_create(sessions, update=True)
+
+
+def _end_bonds(person: Person) -> None:
+    now = timezone.now()
+    guardianships = list(Guardianship.objects.filter(Q(child=person) | Q(adult=person), active_until=None))
+    for guardianship in guardianships:
+        guardianship.active_until = now
+    Guardianship.objects.bulk_update(guardianships, ["active_until"])
+    Guardianship.history.bulk_history_create(guardianships, update=True)
+    involvements = list(Involvement.objects.filter(person=person, active_until=None))
+    for involvement in involvements:
+        involvement.active_until = now
+    Involvement.objects.bulk_update(involvements, ["active_until"])
+    Involvement.history.bulk_history_create(involvements, update=True)
