@@ -156,13 +156,13 @@ def test_an_erased_person_is_not_covered(scene):
 
 def test_the_number_of_queries_stays_the_same(scene, django_assert_num_queries):
     give(scene)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         covered(scene)
     for _round in range(3):
         give(scene)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         covered(scene)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         consents_of(person=scene.child)
 
 
