@@ -162,7 +162,7 @@ def test_the_number_of_queries_stays_the_same(scene, django_assert_num_queries):
         give(scene)
     with django_assert_num_queries(7):
         covered(scene)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         consents_of(person=scene.child)
 
 
