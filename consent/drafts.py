@@ -1,32 +1,38 @@
-"""A conversation under way, kept between the steps on the server, sealed with the person's key, never in an address."""
+"""A conversation under way, kept between the steps on the server, sealed with the person's key, never in an address.
 
-import base64
+It survives a lost line and a lost session: who signs in again within a week goes on where the conversation stopped.
+"""
+
 import json
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
 
-from portal.accounts.models import Organisation
+from portal.accounts.models import Organisation, Team
 from portal.vault.errors import Unreadable
 
 from .enums import Purpose
-from .identity import open_private, seal_private
-from .models import Person
+from .identity import open_private
+from .models import ConsentDraft, Person
 
-KEY = "consent_drafts"
-DONE = "consent_done"
-KEPT = 5
+KEPT_FOR = timedelta(days=7)
 STEPS = ("language", "interpreter", "notice", "choices", "deciders", "confirm")
 
 
 @dataclass(kw_only=True)
 class Draft:
-    """The answers so far, by step. ``token`` is the one under which the conversation will be recorded, once."""
+    """The answers so far, by step. ``token`` is the one under which the conversation will be recorded, once.
+
+    ``meanwhile`` is the public id of a conversation that somebody else recorded about the same since ``begun_at``.
+    """
 
     token: uuid.UUID
+    begun_at: datetime
     answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    meanwhile: str = ""
 
     def first_open_step(self) -> str:
         """The first step without an answer."""
@@ -49,55 +55,18 @@ class Draft:
             self.answers.pop(later, None)
 
 
-def open_draft(session: SessionBase, *, person: Person, purpose: Purpose, recipient: Organisation) -> Draft:
-    """The draft of this person, purpose and recipient in this session; a new one if there is none to read."""
-    stored = session.get(KEY, {}).get(_name(person, purpose, recipient))
-    if stored is not None:
-        token = uuid.UUID(stored["token"])
+def open_draft(*, user_pk: int | None, team: Team, person: Person, purpose: Purpose, recipient: Organisation) -> Draft:
+    """The draft that this user left about person, purpose and recipient; a new one if there is none to read."""
+    now = timezone.now()
+    row = ConsentDraft.objects.filter(
+        user=user_pk, team=team, person=person, purpose=purpose, recipient=recipient, changed_at__gt=now - KEPT_FOR
+    ).first()
+    if row is not None:
         try:
-            opened = open_private(person, base64.b64decode(stored["sealed"]), context=token)
+            opened = open_private(person, bytes(row.sealed), context=row.token)
         except Unreadable:
             opened = {}
         if opened:
-            return Draft(token=token, answers=json.loads(opened["answers"]))
-    return Draft(token=uuid.uuid4())
-
-
-def keep_draft(
-    session: SessionBase, draft: Draft, *, person: Person, purpose: Purpose, recipient: Organisation
-) -> None:
-    """Put the draft away until the next request; a session keeps the newest five."""
-    sealed = seal_private(person, {"answers": json.dumps(draft.answers)}, context=draft.token)
-    drafts = session.get(KEY, {})
-    drafts.pop(_name(person, purpose, recipient), None)
-    drafts[_name(person, purpose, recipient)] = {
-        "token": str(draft.token),
-        "sealed": base64.b64encode(sealed).decode(),
-    }
-    session[KEY] = dict(list(drafts.items())[-KEPT:])
-
-
-def finish_draft(
-    session: SessionBase,
-    draft: Draft,
-    conversation: uuid.UUID,
-    *,
-    person: Person,
-    purpose: Purpose,
-    recipient: Organisation,
-) -> None:
-    """Drop the draft and remember what became of it, so that a second submit shows the same result."""
-    drafts = session.get(KEY, {})
-    drafts.pop(_name(person, purpose, recipient), None)
-    session[KEY] = drafts
-    session[DONE] = dict([*session.get(DONE, {}).items(), (str(draft.token), str(conversation))][-KEPT:])
-
-
-def finished(session: SessionBase, token: str) -> str | None:
-    """The conversation that a token led to in this session."""
-    conversation: str | None = session.get(DONE, {}).get(token)
-    return conversation
-
-
-def _name(person: Person, purpose: Purpose, recipient: Organisation) -> str:
-    return f"{person.public_id}:{purpose.value}:{recipient.public_id}"
+            answers = json.loads(opened["answers"])
+            return Draft(token=row.token, begun_at=row.begun_at, answers=answers, meanwhile=opened["meanwhile"])
+    return Draft(token=uuid.uuid4(), begun_at=now)

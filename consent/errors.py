@@ -16,7 +16,17 @@ MESSAGES = {
     "secrecy_unanswered": _("Kies ja of nee bij de vraag over het medisch geheim."),
     "no_consequence_not_shown": _("Leg eerst uit dat nee zeggen geen gevolgen heeft."),
     "understanding_missing": _("Schrijf op wat de persoon in eigen woorden vertelde."),
-    "witness_missing": _("Vul de naam van de getuige in."),
+    "understanding_thin": _("Schrijf meer op: wat vertelde de persoon in eigen woorden? Alleen ‘ja’ is niet genoeg."),
+    "witness_missing": _("Vul de naam en de functie van de getuige in."),
+    "witness_not_apart": _("De getuige moet iemand anders zijn: niet uzelf, en niet iemand die kiest."),
+    "signature_missing": _("Nog niet iedereen die kiest, heeft bevestigd. Teken of typ een naam bij elke persoon."),
+    "signature_unfit": _("Een handtekening kwam niet goed over. Teken opnieuw, of typ de naam."),
+    "interpreter_reason_missing": _(
+        "Deze persoon heeft een tolk nodig. Kies een tolk. Of schrijf op waarom er geen tolk is."
+    ),
+    "decided_meanwhile": _(
+        "Er is intussen iets vastgelegd voor deze persoon. Kijk wat er nu staat. Kies daarna opnieuw."
+    ),
     "interpreter_missing": _("Vul het nummer of de naam van de tolk in."),
     "recipient_unknown": _("Deze organisatie kan de gegevens niet ontvangen. Kies een andere."),
     "token_used": _("Dit formulier is al gebruikt. Begin opnieuw."),

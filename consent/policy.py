@@ -1,5 +1,6 @@
 """Who may decide, and whether a consent counts now: pure functions, without the database."""
 
+import unicodedata
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from portal.accounts.enums import Role
 from portal.accounts.policy import Decision as Answer
 from portal.accounts.policy import allow, deny
 
-from .enums import Capacity, DataCategory, Outcome, Purpose, Relation, State
+from .enums import Capacity, DataCategory, Method, Outcome, Purpose, Relation, SignatureKind, State
 
 HOME = ZoneInfo("Europe/Amsterdam")
 PARENTS = frozenset({Relation.MOTHER, Relation.FATHER})
@@ -137,6 +138,24 @@ def can_decide(requirement: Requirement, present: frozenset[uuid.UUID]) -> Answe
     return allow("capacity")
 
 
+SIGNS: dict[Method, frozenset[SignatureKind]] = {
+    Method.ON_SCREEN: frozenset({SignatureKind.DRAWN, SignatureKind.CONFIRMED}),
+    Method.PAPER_SCAN: frozenset({SignatureKind.PAPER}),
+    Method.WITNESSED_ORALLY: frozenset({SignatureKind.WITNESSED}),
+}
+"""How somebody may sign, by method. A drawn line and a typed name count alike."""
+
+
+def signs_for(method: Method, kind: SignatureKind) -> bool:
+    """Whether a signature of this kind goes with the method."""
+    return kind in SIGNS[method]
+
+
+def can_witness(name: str, *, others: Iterable[str]) -> Answer:
+    """A witness is somebody else than who writes it down and than those who decide (a name says who it is)."""
+    return deny("witness_not_apart") if _folded(name) in {_folded(other) for other in others} else allow("witness")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """A stored decision with what is needed to weigh it now. ``reasked`` means: a later notice asks everybody again."""
@@ -183,6 +202,10 @@ def can_act_for_team(actor: Actor, team_pk: int) -> Answer:
 def can_prove(actor: Actor) -> Answer:
     """The privacy officer takes the proof of a consent along, of anybody in the region; it opens no dossier."""
     return allow() if Role.PRIVACY_OFFICER in actor.roles else deny("role")
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _of(guardians: tuple[Guardian, ...], relations: Iterable[Relation]) -> frozenset[uuid.UUID]:

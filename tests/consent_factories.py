@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from consent.enums import DataCategory, InterpreterKind, InvolvementReason, Method, Purpose, Relation
+from consent.enums import DataCategory, InterpreterKind, InvolvementReason, Method, Purpose, Relation, SignatureKind
 from consent.identity import Identity, lookup_index, seal_identity, v_number_index
 from consent.models import Conversation, Guardianship, Notice, NoticeText, Person, SubjectKey
 from consent.notice_texts import canonical, digest, parts_of
 from consent.policy import CATEGORIES, SECRECY
 from consent.services import involve, record_conversation
 from consent.services.decisions import Talk
+from consent.signatures import Sign
 from portal.accounts.actor import Actor
 from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import Organisation, Team, User
@@ -131,6 +132,11 @@ def talk(text: NoticeText, **changes: object) -> Talk:
     return Talk(**{**fields, **changes})  # type: ignore[arg-type]
 
 
+def signed(people: Iterable[Person]) -> dict[uuid.UUID, Sign]:
+    """Everybody typed the own name and confirmed."""
+    return {someone.public_id: Sign(kind=SignatureKind.CONFIRMED, content={"name": someone.name}) for someone in people}
+
+
 def decide(
     *,
     actor: Actor,
@@ -147,6 +153,7 @@ def decide(
     """Record a conversation: yes to everything, or to ``yes`` alone and no to the rest."""
     notice(purpose)
     newest = Notice.objects.filter(purpose=purpose).order_by("-version").first()
+    people = list(deciders)
     given = set(CATEGORIES[purpose] if yes is None else yes)
     return record_conversation(
         actor=actor,
@@ -156,8 +163,9 @@ def decide(
         purpose=purpose,
         talk=changes.pop("talk", None) or talk(newest.texts.get(language=language)),  # type: ignore[arg-type, union-attr]
         choices={category: category in given for category in CATEGORIES[purpose]},
-        deciders=list(deciders),
+        deciders=people,
         secrecy_released=secrecy_released if purpose in SECRECY else None,
+        signatures=changes.pop("signatures", None) or signed(people),  # type: ignore[arg-type]
         token=changes.pop("token", None) or uuid.uuid4(),  # type: ignore[arg-type]
     )
 

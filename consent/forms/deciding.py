@@ -2,15 +2,22 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import DataCategory, InterpreterKind, Method
+from ..enums import DataCategory, InterpreterKind, Method, SignatureKind
+from ..errors import MESSAGES
+from ..identity import clean_name
 from ..languages import SPOKEN
 from ..models import Person
+from ..signatures import PROBLEMS, NoSignature, Sign, read_strokes, written
+from ..understanding import is_own_words
 
 YES_NO = (("yes", _("Ja")), ("no", _("Nee")))
+UNKNOWN_LANGUAGE = _("Deze taal kent het portaal niet. Kies een taal uit de lijst.")
 
 
 class LanguageForm(forms.Form):
@@ -19,10 +26,13 @@ class LanguageForm(forms.Form):
     language = forms.ChoiceField(
         label=_("In welke taal wilt u lezen?"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Kies een taal.")},
+        error_messages={"required": _("Kies een taal."), "invalid_choice": UNKNOWN_LANGUAGE},
     )
     spoken_language = forms.ChoiceField(
-        label=_("In welke taal praten wij?"), choices=list(SPOKEN.items()), widget=forms.Select
+        label=_("In welke taal praten wij?"),
+        choices=list(SPOKEN.items()),
+        widget=forms.Select,
+        error_messages={"required": _("Kies een taal."), "invalid_choice": UNKNOWN_LANGUAGE},
     )
 
     def __init__(self, *args: Any, languages: Iterable[tuple[str, str]], **kwargs: Any) -> None:
@@ -31,7 +41,11 @@ class LanguageForm(forms.Form):
 
 
 class InterpreterForm(forms.Form):
-    """Step 2: who interprets."""
+    """Step 2: who interprets, into which language; and why nobody does for somebody who needs it.
+
+    An interpreter from the family is possible, but is asked about once more: who knows the person, may colour what is
+    said.
+    """
 
     interpreter_kind = forms.ChoiceField(
         label=_("Is er een tolk?"),
@@ -39,18 +53,57 @@ class InterpreterForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies of er een tolk is.")},
     )
+    family_anyway = forms.BooleanField(
+        label=_("Wij willen toch dat familie of een bekende tolkt. Kinderen tolken niet."), required=False
+    )
     interpreter_id = forms.CharField(
         label=_("Nummer of naam van de tolk"),
         required=False,
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    interpreter_language = forms.ChoiceField(
+        label=_("In welke taal tolkt de tolk?"),
+        choices=[("", _("Er is geen tolk")), *SPOKEN.items()],
+        required=False,
+        error_messages={"invalid_choice": UNKNOWN_LANGUAGE},
+    )
+    without_interpreter = forms.CharField(
+        label=_("Waarom is er geen tolk?"),
+        help_text=_("Alleen invullen als deze persoon een tolk nodig heeft en er geen tolk is."),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, needed: bool, spoken: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.needed, self.spoken = needed, spoken
+        if not needed:
+            del self.fields["without_interpreter"]
+
+    @property
+    def family_asked(self) -> bool:
+        """Whether family was chosen, so that the page asks to confirm it."""
+        return bool(self["interpreter_kind"].value() == InterpreterKind.FAMILY)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        professional = {InterpreterKind.ON_SITE, InterpreterKind.TELEPHONE}
-        if data.get("interpreter_kind") in professional and not data.get("interpreter_id"):
+        kind = data.get("interpreter_kind")
+        if kind in {InterpreterKind.ON_SITE, InterpreterKind.TELEPHONE} and not data.get("interpreter_id"):
             self.add_error("interpreter_id", _("Vul het nummer of de naam van de tolk in."))
+        if kind == InterpreterKind.FAMILY and not data.get("family_anyway"):
+            self.add_error(
+                "family_anyway",
+                _("Familie vertaalt soms niet alles. Kies liever een tolk. Wilt u dit toch? Vink het dan aan."),
+            )
+        if kind == InterpreterKind.NOT_NEEDED:
+            data["interpreter_language"] = ""
+            if self.needed and not data.get("without_interpreter", "").strip():
+                self.add_error("without_interpreter", MESSAGES["interpreter_reason_missing"])
+        else:
+            data["interpreter_language"] = data.get("interpreter_language") or self.spoken
+            data["without_interpreter"] = ""
         return data
 
 
@@ -68,6 +121,12 @@ class NoticeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Schrijf op wat de persoon in eigen woorden vertelde.")},
     )
+
+    def clean_understanding(self) -> str:
+        text: str = self.cleaned_data["understanding"]
+        if not is_own_words(text):
+            raise ValidationError(MESSAGES["understanding_thin"], code="understanding_thin")
+        return text
 
 
 class ChoicesForm(forms.Form):
@@ -111,6 +170,13 @@ class DecidersForm(forms.Form):
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    witness_function = forms.CharField(
+        label=_("Functie van de getuige"),
+        help_text=_("Bijvoorbeeld: verpleegkundige of begeleider."),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
     def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,12 +184,82 @@ class DecidersForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("method") == Method.WITNESSED_ORALLY and not data.get("witness"):
-            self.add_error("witness", _("Vul de naam van de getuige in."))
+        if data.get("method") == Method.WITNESSED_ORALLY:
+            if data.get("witness"):
+                try:
+                    data["witness"] = clean_name(data["witness"])
+                except ValidationError as error:
+                    self.add_error("witness", error)
+            else:
+                self.add_error("witness", _("Vul de naam van de getuige in."))
+            if not data.get("witness_function", "").strip():
+                self.add_error("witness_function", _("Vul de functie van de getuige in."))
+        else:
+            data["witness"] = data["witness_function"] = ""
         return data
 
 
 class ConfirmForm(forms.Form):
-    """Step 6: the token under which it is recorded once."""
+    """Step 6: the token under which it is recorded once; everybody who decides draws or types a sign.
+
+    A drawn line and a typed name count alike: who works without a mouse, a finger or a script types. When somebody
+    witnesses what was said, nobody signs here: the witness was named in the step before.
+    """
 
     token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: Iterable[Person], witness: Sign | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people, self.witness = list(people), witness
+        for person in self.people if witness is None else ():
+            self.fields[self.strokes_of(person)] = forms.CharField(required=False, widget=forms.HiddenInput)
+            self.fields[self.name_of(person)] = forms.CharField(
+                label=_("Uw naam"),
+                required=False,
+                max_length=160,
+                widget=forms.TextInput(attrs={"autocomplete": "off"}),
+            )
+
+    @staticmethod
+    def strokes_of(person: Person) -> str:
+        return f"strokes-{person.public_id}"
+
+    @staticmethod
+    def name_of(person: Person) -> str:
+        return f"name-{person.public_id}"
+
+    @property
+    def pads(self) -> list[tuple[Person, forms.BoundField, forms.BoundField]]:
+        """For everybody who signs here: the person, the field for the line, the field for the name."""
+        if self.witness is not None:
+            return []
+        return [(person, self[self.strokes_of(person)], self[self.name_of(person)]) for person in self.people]
+
+    @property
+    def signs(self) -> dict[UUID, Sign]:
+        """What everybody left, by public id; only of a valid form."""
+        signs: dict[UUID, Sign] = self.cleaned_data["signs"]
+        return signs
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["signs"] = {}
+        for person in self.people:
+            sign = self.witness or self._sign(person, data)
+            if sign is not None:
+                data["signs"][person.public_id] = sign
+        return data
+
+    def _sign(self, person: Person, data: dict[str, Any]) -> Sign | None:
+        strokes, name = data.get(self.strokes_of(person), ""), data.get(self.name_of(person), "").strip()
+        try:
+            if strokes:
+                return Sign(kind=SignatureKind.DRAWN, content={"strokes": written(read_strokes(strokes))})
+            if name:
+                return Sign(kind=SignatureKind.CONFIRMED, content={"name": clean_name(name)})
+            self.add_error(self.name_of(person), PROBLEMS["empty"])
+        except NoSignature as problem:
+            self.add_error(self.name_of(person), problem.message)
+        except ValidationError as error:
+            self.add_error(self.name_of(person), error)
+        return None

@@ -1,6 +1,6 @@
 """Persons, notices and consent, by noun."""
 
-from .conversations import Conversation, Decider, Decision, Signature
+from .conversations import ConsentDraft, Conversation, Decider, Decision, Signature
 from .notices import Notice, NoticeText
 from .persons import Guardianship, Involvement, LookUp, Person, PersonQuerySet, SubjectKey
 from .reading import AccessLetter, AssistedSession
@@ -9,6 +9,7 @@ from .rights import Erasure, Restriction, RightsRequest
 __all__ = [
     "AccessLetter",
     "AssistedSession",
+    "ConsentDraft",
     "Conversation",
     "Decider",
     "Decision",

@@ -52,6 +52,7 @@ class Conversation(models.Model):
     spoken_language = models.CharField(max_length=8)
     interpreter_present = models.BooleanField(default=False)
     interpreter_kind = models.CharField(max_length=16, choices=InterpreterKind, default=InterpreterKind.NOT_NEEDED)
+    interpreter_language = models.CharField(max_length=8, blank=True)
     capacity = models.CharField(max_length=16, choices=Capacity)
     method = models.CharField(max_length=24, choices=Method)
     withdrawn_by = models.CharField(max_length=16, choices=WithdrawnBy, blank=True)
@@ -77,7 +78,10 @@ class Conversation(models.Model):
 
     @cached_property
     def words(self) -> dict[str, str]:
-        """``understanding``, ``interpreter_id``, ``witness`` and ``reason``, opened; empty once the key is gone."""
+        """What is sealed in ``private``, opened; empty once the key is gone.
+
+        ``understanding``, ``interpreter_id``, ``without_interpreter``, ``witness``, ``witness_function``, ``reason``.
+        """
         return open_private(self.person, bytes(self.private), context=self.public_id)
 
 
@@ -156,3 +160,38 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @cached_property
+    def content(self) -> dict[str, str]:
+        """What was sealed, opened; empty once the key is gone."""
+        return open_private(self.conversation.person, bytes(self.sealed), context=self.public_id)
+
+
+class ConsentDraft(models.Model):
+    """A conversation under way: it outlives a lost line and a lost session, for a week.
+
+    ``sealed`` holds the answers so far, sealed with the person's key. It is of one professional, in one team, about one
+    purpose and recipient. ``token`` is the one under which the conversation will be recorded.
+    """
+
+    token = models.UUIDField(unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
+    purpose = models.CharField(max_length=32, choices=Purpose)
+    recipient = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField(db_index=True)
+    sealed = models.BinaryField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="draft_purpose_known"),
+            models.UniqueConstraint(
+                fields=["user", "team", "person", "purpose", "recipient"], name="draft_once_per_conversation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.token)

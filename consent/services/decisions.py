@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,10 +19,13 @@ from .. import ports
 from ..enums import DataCategory, InterpreterKind, Method, Outcome, Purpose
 from ..errors import NotRecorded
 from ..identity import seal_private
-from ..models import AssistedSession, Conversation, Decider, Decision, NoticeText, Person
-from ..policy import CATEGORIES, SECRECY, VALID_FOR, can_decide
+from ..models import AssistedSession, ConsentDraft, Conversation, Decider, Decision, NoticeText, Person
+from ..policy import CATEGORIES, SECRECY, VALID_FOR, can_decide, can_witness
 from ..queries import current_notice, guardians_of, newest_decisions, requirement_for
+from ..signatures import Sign
+from ..understanding import is_own_words
 from .acting import acting_for, lock_person, require_team_and_person, user_of
+from .signing import check_signatures, keep_signatures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +39,10 @@ class Talk:
     refusal_without_consequence_shown: bool
     interpreter_kind: InterpreterKind = InterpreterKind.NOT_NEEDED
     interpreter_id: str = ""
+    interpreter_language: str = ""
+    without_interpreter: str = ""
     witness: str = ""
+    witness_function: str = ""
 
 
 @transaction.atomic
@@ -50,8 +57,10 @@ def record_conversation(
     choices: Mapping[DataCategory, bool],
     deciders: Collection[Person],
     secrecy_released: bool | None,
+    signatures: Mapping[uuid.UUID, Sign],
     token: uuid.UUID,
     assisted_session: AssistedSession | None = None,
+    begun_at: datetime | None = None,
 ) -> Conversation:
     """Record a conversation and one decision for each category, from the team's organisation to the recipient.
 
@@ -62,6 +71,9 @@ def record_conversation(
         choices: yes or no for every category that was asked; a category left out stays as it was.
         deciders: everybody who decided: exactly those whom the rules of capacity name at this moment.
         secrecy_released: the answer about medical secrecy; ``None`` only if the purpose does not ask it.
+        signatures: by the public id of each decider, how he or she signed.
+        begun_at: when the conversation began, if it took a while: what somebody else recorded meanwhile about the same
+            is looked at first.
         token: made when the form was opened; the same token records once, and answers with what was recorded.
 
     Raises:
@@ -78,17 +90,32 @@ def record_conversation(
         return earlier
     sender = team.organisation
     _check(purpose=purpose, sender=sender, recipient=recipient, talk=talk, choices=choices, released=secrecy_released)
+    if person.needs_interpreter and not (_interpreted(talk) or talk.without_interpreter.strip()):
+        raise NotRecorded("interpreter_reason_missing")
     now = timezone.now()
     guardianships = list(guardians_of(person, at=now))
     requirement = requirement_for(person, guardianships=guardianships, at=now)
     answer = can_decide(requirement, frozenset(decider.public_id for decider in deciders))
     if not answer or requirement.capacity is None:
         raise NotRecorded(answer.code)
+    if talk.method == Method.WITNESSED_ORALLY:
+        apart = can_witness(talk.witness, others=[actor.name, *(decider.name for decider in deciders)])
+        if not apart:
+            raise NotRecorded(apart.code)
+    check_signatures(deciders=deciders, signatures=signatures, method=talk.method)
     scope = Q(purpose=purpose, sender=sender, recipient=recipient)
     held = newest_decisions(person=person, scope=scope, at=now).select_related("conversation")
+    if begun_at is not None and any(row.at > begun_at for row in held):
+        raise NotRecorded("decided_meanwhile")
     given_before = {row.category: row for row in held if row.outcome == Outcome.GIVEN}
     public_id = uuid.uuid4()
-    words = {"understanding": talk.understanding, "interpreter_id": talk.interpreter_id, "witness": talk.witness}
+    words = {
+        "understanding": talk.understanding,
+        "interpreter_id": talk.interpreter_id,
+        "without_interpreter": talk.without_interpreter,
+        "witness": talk.witness,
+        "witness_function": talk.witness_function,
+    }
     conversation = Conversation.objects.create(
         public_id=public_id,
         token=token,
@@ -105,8 +132,9 @@ def record_conversation(
         notice_sha256=talk.notice_text.sha256,
         language=talk.notice_text.language,
         spoken_language=talk.spoken_language,
-        interpreter_present=talk.interpreter_kind != InterpreterKind.NOT_NEEDED,
+        interpreter_present=_interpreted(talk),
         interpreter_kind=talk.interpreter_kind,
+        interpreter_language=talk.interpreter_language if _interpreted(talk) else "",
         capacity=requirement.capacity,
         method=talk.method,
         refusal_without_consequence_shown=talk.refusal_without_consequence_shown,
@@ -118,6 +146,7 @@ def record_conversation(
         Decider(conversation=conversation, person=decider, relation=relations.get(decider.pk, ""))
         for decider in deciders
     )
+    keep_signatures(conversation=conversation, deciders=deciders, signatures=signatures)
     decisions = Decision.objects.bulk_create(
         Decision(
             conversation=conversation,
@@ -133,6 +162,7 @@ def record_conversation(
         for category in CATEGORIES[purpose]
         if category in choices
     )
+    ConsentDraft.objects.filter(token=token).delete()
     who = acting_for(actor, team)
     ended = any(not choices.get(DataCategory(category), True) for category in given_before) or (
         secrecy_released is False and any(row.conversation.secrecy_released for row in given_before.values())
@@ -191,11 +221,17 @@ def _check(
         raise NotRecorded("no_consequence_not_shown")
     if not talk.understanding.strip():
         raise NotRecorded("understanding_missing")
-    if talk.method == Method.WITNESSED_ORALLY and not talk.witness.strip():
+    if not is_own_words(talk.understanding):
+        raise NotRecorded("understanding_thin")
+    if talk.method == Method.WITNESSED_ORALLY and not (talk.witness.strip() and talk.witness_function.strip()):
         raise NotRecorded("witness_missing")
     professional = {InterpreterKind.ON_SITE, InterpreterKind.TELEPHONE}
     if talk.interpreter_kind in professional and not talk.interpreter_id.strip():
         raise NotRecorded("interpreter_missing")
+
+
+def _interpreted(talk: Talk) -> bool:
+    return talk.interpreter_kind != InterpreterKind.NOT_NEEDED
 
 
 def _tell(

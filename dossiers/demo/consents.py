@@ -1,11 +1,12 @@
 """Conversations about consent, as a professional at the centre would have recorded them."""
 
-from consent.enums import InterpreterKind, Method
+from consent.enums import InterpreterKind, Method, SignatureKind
 from consent.models import Conversation, Person
 from consent.policy import CATEGORIES, SECRECY
 from consent.queries import current_texts, requirement_for
 from consent.services import record_conversation
 from consent.services.decisions import Talk
+from consent.signatures import Sign
 from portal.accounts.models import Organisation
 
 from ..kinds import Kind
@@ -17,6 +18,7 @@ UNDERSTOOD = {
     False: "Wij willen eerst zelf met het nieuwe team praten.",
 }
 FALLBACK = "nl"
+WITNESS = {"witness": "Demo-getuige", "function": "Medewerker van de opvang"}
 
 
 def record_consent(
@@ -40,10 +42,19 @@ def record_consent(
             refusal_without_consequence_shown=True,
             interpreter_kind=InterpreterKind.TELEPHONE if person.needs_interpreter else InterpreterKind.NOT_NEEDED,
             interpreter_id="DEMO-0417" if person.needs_interpreter else "",
-            witness="Demo-medewerker" if cannot_read else "",
+            interpreter_language=person.spoken_language if person.needs_interpreter else "",
+            witness=WITNESS["witness"] if cannot_read else "",
+            witness_function=WITNESS["function"] if cannot_read else "",
         ),
         choices=dict.fromkeys(CATEGORIES[kind.purpose], given),
         deciders=deciders,
         secrecy_released=given if kind.purpose in SECRECY else None,
+        signatures={decider.public_id: _sign(decider, cannot_read) for decider in deciders},
         token=demo_id(seed, scope, "consent token"),
     )
+
+
+def _sign(decider: Person, witnessed: bool) -> Sign:
+    if witnessed:
+        return Sign(kind=SignatureKind.WITNESSED, content=WITNESS)
+    return Sign(kind=SignatureKind.CONFIRMED, content={"name": decider.name})
