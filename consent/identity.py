@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.vault.crypto import SubjectCipher, blind_index
@@ -90,6 +91,14 @@ def clean_birth_date(value: date, *, today: date) -> date:
     if value < EARLIEST_BIRTH:
         raise ValidationError(_("De geboortedatum ligt voor 1900. Kijk de datum na."), code="birth_early")
     return value
+
+
+def name_of(person: "Person") -> str:
+    """The name, or that it was erased."""
+    try:
+        return person.name
+    except Erased:
+        return gettext("(gewist)")
 
 
 def v_number_index(v_number: str) -> str:

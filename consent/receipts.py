@@ -13,9 +13,9 @@ from django.utils.translation import override
 from portal.print import FontMissing, ForeignAddress, PdfUnavailable, typeset
 
 from .enums import DataCategory, InterpreterKind, Sitting, WithdrawnBy
-from .identity import Erased
+from .identity import name_of
 from .languages import language
-from .models import Conversation, Person
+from .models import Conversation
 from .notice_texts import shown
 
 __all__ = ["FontMissing", "ForeignAddress", "PdfUnavailable"]
@@ -115,7 +115,7 @@ def receipt_lines(conversation: Conversation) -> list[tuple[str, list[str]]]:
         lines += [
             (_("Taal van de uitleg"), [language(conversation.language).name]),
             (_("Gesproken taal"), [language(conversation.spoken_language).name]),
-            (_("Tolk"), [str(InterpreterKind(conversation.interpreter_kind).label)]),
+            (_("Tolk"), _interpreter(conversation)),
             (_("Verteld dat nee zeggen geen gevolgen heeft"), [_("Ja")]),
         ]
     if conversation.withdrawn_by != WithdrawnBy.PERSON:
@@ -123,9 +123,8 @@ def receipt_lines(conversation: Conversation) -> list[tuple[str, list[str]]]:
     return lines
 
 
-def name_of(person: Person) -> str:
-    """The name, or that it was erased."""
-    try:
-        return person.name
-    except Erased:
-        return _("(gewist)")
+def _interpreter(conversation: Conversation) -> list[str]:
+    lines = [str(InterpreterKind(conversation.interpreter_kind).label)]
+    if conversation.interpreter_language:
+        lines.append(language(conversation.interpreter_language).name)
+    return lines

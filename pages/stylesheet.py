@@ -34,7 +34,21 @@ UTRECHT = (
     "data-list",
     "badge-status",
 )
-OWN = ("base", "frame", "site", "road", "home", "office", "handover", "my", "reading", "places", "tools", "print")
+OWN = (
+    "base",
+    "frame",
+    "site",
+    "road",
+    "home",
+    "office",
+    "signing",
+    "handover",
+    "my",
+    "reading",
+    "places",
+    "tools",
+    "print",
+)
 NOTICE = "/* Joined by manage.py build_css. With NL Design System, (c) Gemeente Utrecht, Frameless B.V., EUPL-1.2 */\n"
 
 

@@ -1,6 +1,12 @@
 """Which persons an actor may see, which notice counts, and whether a consent covers something now."""
 
-from .conversations import get_conversation_for, get_conversation_of_reader
+from .conversations import (
+    get_conversation_for,
+    get_conversation_of_reader,
+    newest_conversation,
+    recorded_with,
+    signatures_of,
+)
 from .coverage import Coverage, Held, consents_of, is_covered, newest_decisions
 from .letters import get_letter_for, letter_of_token, letters_of, open_letters
 from .notices import current_notice, current_texts
@@ -43,14 +49,17 @@ __all__ = [
     "is_restricted",
     "letter_of_token",
     "letters_of",
+    "newest_conversation",
     "newest_decisions",
     "open_letters",
     "open_requests",
     "overdue_requests",
     "reads_on_own_account",
+    "recorded_with",
     "rectifications_for",
     "requests_for",
     "requests_of",
     "requirement_for",
     "restriction_of",
+    "signatures_of",
 ]

@@ -16,13 +16,14 @@ from ..enums import Purpose
 from ..languages import language
 from ..models import Conversation
 from ..notice_texts import shown
-from ..queries import get_conversation_for, get_person_for
+from ..queries import get_conversation_for, get_person_for, signatures_of
 from ..receipts import PdfUnavailable, notice_texts, receipt_lines
 from ..receipts import receipt_pdf as make_pdf
 from ..records import consent_resource, record_json
 from ..records.proof import states_of
 from ..services import withdraw
 from ..services.reading import record_consent_read, record_receipt_read
+from ..signatures import HEIGHT, WIDTH
 from .teams import acting_team
 
 
@@ -103,6 +104,8 @@ def _page(request: HttpRequest, held: Conversation, *, problem: str = "", status
             "reader": reader,
             "notices": [(language(text.language), shown(text)) for text in notice_texts(held, [held.language])],
             "understanding": held.words.get("understanding", ""),
+            "signatures": signatures_of(held),
+            "pad": {"width": WIDTH, "height": HEIGHT},
             "problem": problem,
         },
         status=status,

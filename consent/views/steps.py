@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from ..drafts import STEPS
-from ..enums import Capacity, InterpreterKind, Method, Purpose, SignatureKind
+from ..enums import Capacity, DataCategory, InterpreterKind, Method, Outcome, Purpose, SignatureKind
 from ..errors import NotRecorded
 from ..forms import ChoicesForm, ConfirmForm, DecidersForm, InterpreterForm, LanguageForm, NoticeForm
 from ..languages import language
@@ -73,8 +73,8 @@ def choices_form(sitting: Sitting, data: Any, initial: dict[str, Any]) -> Choice
 def everything(sitting: Sitting, answer: str) -> ChoicesForm:
     """The choices with every category answered alike, to be looked through before going on; secrecy is asked apart."""
     chosen = dict.fromkeys((category.value for category in CATEGORIES[sitting.purpose]), answer)
-    kept = {"secrecy": sitting.request.POST.get("secrecy", "")}
-    return choices_form(sitting, None, {**chosen, **kept})
+    kept = sitting.draft.answers.get("choices", {}).get("secrecy", "")
+    return choices_form(sitting, None, {**chosen, "secrecy": kept})
 
 
 def answers_of(sitting: Sitting, step: str, form: forms.Form) -> dict[str, Any]:
@@ -152,16 +152,19 @@ def context_of(sitting: Sitting, step: str, form: forms.Form) -> dict[str, Any]:
     return context
 
 
-def _meanwhile(sitting: Sitting) -> Conversation | None:
+def _meanwhile(sitting: Sitting) -> dict[str, Any] | None:
     """What somebody else recorded about the same while this conversation was going on."""
     if not sitting.draft.meanwhile:
         return None
-    return (
+    newest = (
         Conversation.objects.select_related("recorded_by")
-        .prefetch_related("decisions")
         .filter(public_id=sitting.draft.meanwhile, person=sitting.person, sender=sitting.team.organisation)
         .first()
     )
+    if newest is None:
+        return None
+    choices = [(DataCategory(row.category).label, Outcome(row.outcome).label) for row in newest.decisions.all()]
+    return {"by": newest.recorded_by.name, "at": newest.at, "choices": choices}
 
 
 def _summary(sitting: Sitting) -> dict[str, Any]:
