@@ -97,6 +97,17 @@ def find_child(page: Any, portal: Portal, road: Road) -> None:
     road.look(page, "person")
 
 
+def draw(page: Any, pad: Any) -> None:
+    """A line with the mouse over the pad."""
+    pad.scroll_into_view_if_needed()
+    place = pad.bounding_box()
+    for step, (x, y) in enumerate([(0.2, 0.5), (0.3, 0.2), (0.4, 0.8), (0.5, 0.2), (0.6, 0.8), (0.7, 0.5)]):
+        page.mouse.move(place["x"] + x * place["width"], place["y"] + y * place["height"], steps=3)
+        if step == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
 def record_consent(page: Any, portal: Portal, road: Road) -> None:
     """Step 2: in Arabic, with both parents and an interpreter on the telephone."""
     person = path_of(page)
@@ -129,9 +140,12 @@ def record_consent(page: Any, portal: Portal, road: Road) -> None:
     page.check("[name=method][value=on_screen]")
     road.look(page, "consent-deciders")
     page.click("main button.utrecht-button--primary-action")
+    draw(page, page.locator(".sign__pad").first)
+    page.locator("[name^='name-']").last.fill("عمر حداد")
     road.look(page, "consent-confirm")
     page.click("main button.utrecht-button--primary-action")
     assert re.fullmatch(rf"/consent/conversations/{UUID}/", path_of(page))
+    assert page.locator(".sign__drawn").count() == 1
     road.look(page, "consent-recorded")
     receipt = page.request.get(f"{page.url}receipt.pdf")
     assert receipt.ok
