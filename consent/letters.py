@@ -15,13 +15,13 @@ from portal.print import typeset
 from portal.vault.crypto import blind_index
 
 from .languages import language
+from .pictograms import INK, pictogram
 
 # Crockford's base 32: no letter that is taken for another, none that makes words; typed by hand if need be.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LOOKALIKES = str.maketrans({"o": "0", "i": "1", "l": "1"})
 LENGTH = 20
 GROUP = 4
-INK = "#073a45"
 PICTOGRAMS = ("phone", "calendar", "key", "people", "shield")
 
 
@@ -52,7 +52,7 @@ def letter_pdf(*, token: str, own_language: str, expires_at: datetime) -> bytes:
     """
     codes = [own_language] if own_language == "nl" else [own_language, "nl"]
     address = address_of(token)
-    files = {f"icon-{name}.svg": _pictogram(name) for name in PICTOGRAMS}
+    files = {f"icon-{name}.svg": pictogram(name) for name in PICTOGRAMS}
     files["qr.svg"] = _qr_code(address)
     with override(own_language):
         html = render_to_string(
@@ -73,9 +73,3 @@ def _qr_code(address: str) -> bytes:
         picture, kind="svg", border=4, dark=INK, light="#fff", omitsize=True
     )
     return picture.getvalue()
-
-
-def _pictogram(name: str) -> bytes:
-    drawing = render_to_string(f"icons/{name}.svg", {"classes": ""})
-    look = f'xmlns="http://www.w3.org/2000/svg" fill="none" stroke="{INK}" stroke-width="1.8" stroke-linecap="round" '
-    return drawing.replace('class=""', f'{look}stroke-linejoin="round"', 1).encode()

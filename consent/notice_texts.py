@@ -19,6 +19,19 @@ from .policy import SECRECY
 FOLDER = Path(__file__).parent / "notices"
 PARTS = ("what", "who", "why", "how_long", "no_consequence", "withdraw", "rights", "privacy_officer")
 ABOUT = "about.json"
+SOURCE = "nl"
+PICTOGRAMS = {
+    "what": "share",
+    "who": "people",
+    "why": "question",
+    "how_long": "clock",
+    "no_consequence": "choice",
+    "withdraw": "undo",
+    "rights": "eye",
+    "privacy_officer": "shield",
+    "secrecy": "lock",
+}
+"""The drawing of each part, from ``templates/icons``; the same on screens and on paper."""
 
 
 class NoticeRefused(ValueError):
@@ -41,17 +54,24 @@ def digest(stored: str) -> str:
 
 
 def shown(text: NoticeText) -> dict[str, Any]:
-    """A stored text as pages show it: the title, and the parts in order, the one about medical secrecy apart."""
+    """A stored text as pages show it: the title, and the parts in order, the one about medical secrecy apart.
+
+    Each part has ``key``, ``heading``, ``text`` (a list of sentences) and ``icon``, the name of its pictogram.
+    """
     content = json.loads(text.content)
-    names = [name for name in parts_of(Purpose(text.notice.purpose)) if name != "secrecy"]
-    parts = [{"key": name, **content["parts"][name]} for name in names]
-    return {"title": content["title"], "parts": parts, "secrecy": content["parts"].get("secrecy")}
+    parts = [
+        {"key": name, "icon": PICTOGRAMS[name], **content["parts"][name]}
+        for name in parts_of(Purpose(text.notice.purpose))
+    ]
+    secrecy = parts.pop() if parts[-1]["key"] == "secrecy" else None
+    return {"title": content["title"], "parts": parts, "secrecy": secrecy}
 
 
 def load(folder: Path = FOLDER) -> int:
     """Publish what is new under ``<folder>/<purpose>/<version>/<language>.json``; loading again changes nothing.
 
     ``about.json`` beside them may say ``{"asks_again": true}``: consent on an earlier version then no longer counts.
+    A translation says in ``made_from`` of which Dutch text it is one: the hash of that text as it would be stored.
 
     Returns:
         How many texts were published.
@@ -82,9 +102,17 @@ def _publish(purpose: Purpose, path: Path) -> int:
     for file in sorted(path.glob("*.json")):
         if file.name == ABOUT:
             continue
-        stored = canonical(_checked(purpose, file))
+        content = json.loads(file.read_text(encoding="utf-8"))
+        made_from = str(content.pop("made_from", "")) if file.stem != SOURCE else ""
+        try:
+            stored = canonical(checked(purpose, content))
+        except NoticeRefused as problem:
+            raise NoticeRefused(f"{file}: {problem}") from None
         if file.stem not in present:
-            new.append(NoticeText(notice=notice, language=file.stem, content=stored, sha256=digest(stored)))
+            sha256 = digest(stored)
+            new.append(
+                NoticeText(notice=notice, language=file.stem, content=stored, sha256=sha256, made_from=made_from)
+            )
         elif present[file.stem] != digest(stored):
             raise NoticeRefused(f"{file}: a published version is fixed; make a new one")
     NoticeText.objects.bulk_create(new)
@@ -100,19 +128,22 @@ def _publish(purpose: Purpose, path: Path) -> int:
     return len(new)
 
 
-def _checked(purpose: Purpose, file: Path) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    wanted = set(parts_of(purpose))
-    if not str(content.get("title", "")).strip() or set(content) != {"title", "parts"}:
-        raise NoticeRefused(f"{file}: needs a title and parts, and nothing else")
-    if set(content["parts"]) != wanted:
-        raise NoticeRefused(f"{file}: needs exactly the parts {', '.join(sorted(wanted))}")
+def checked(purpose: Purpose, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The content of a text, if it is complete: a title, and a heading and sentences for each part, nothing else.
+
+    Raises:
+        NoticeRefused: with what is missing, or too much.
+    """
+    if set(content) != {"title", "parts"} or not str(content["title"]).strip():
+        raise NoticeRefused("needs a title and parts, and nothing else")
+    if set(content["parts"]) != set(parts_of(purpose)):
+        raise NoticeRefused(f"needs exactly the parts {', '.join(sorted(parts_of(purpose)))}")
     for name, part in content["parts"].items():
-        lines = part.get("text")
-        if set(part) != {"heading", "text"} or not part["heading"].strip() or not lines:
-            raise NoticeRefused(f"{file}: part {name} needs a heading and text")
+        if set(part) != {"heading", "text"} or not part["heading"].strip() or not part["text"]:
+            raise NoticeRefused(f"part {name} needs a heading and text")
+        lines = part["text"]
         if not isinstance(lines, list) or not all(isinstance(line, str) and line.strip() for line in lines):
-            raise NoticeRefused(f"{file}: the text of part {name} is a list of sentences")
+            raise NoticeRefused(f"the text of part {name} is a list of sentences")
     return content
 
 

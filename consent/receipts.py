@@ -16,7 +16,8 @@ from .enums import DataCategory, InterpreterKind, Sitting, WithdrawnBy
 from .identity import name_of
 from .languages import language
 from .models import Conversation
-from .notice_texts import shown
+from .notice_texts import PICTOGRAMS, shown
+from .pictograms import pictogram
 
 __all__ = ["FontMissing", "ForeignAddress", "PdfUnavailable"]
 
@@ -35,18 +36,22 @@ HEALTH = frozenset(
 )
 
 
-def render_pdf(*, template: str, context: Mapping[str, Any], languages: Iterable[str]) -> bytes:
+def render_pdf(
+    *, template: str, context: Mapping[str, Any], languages: Iterable[str], icons: Iterable[str] = ()
+) -> bytes:
     """A tagged PDF (PDF/UA-1) of a template. It reads nothing but ``static:`` addresses, and no network.
 
     Args:
         languages: the languages in the document, main language first; known to the template as ``languages``.
+        icons: names of pictograms; the template finds each as ``icon-<name>.svg``.
 
     Raises:
         PdfUnavailable, FontMissing, ForeignAddress: see :func:`portal.print.typeset`.
     """
     shown_languages = [language(code) for code in languages]
     html = render_to_string(template, {**context, "languages": shown_languages})
-    return typeset(html, base_url=settings.BASE_URL)
+    files = {f"icon-{name}.svg": pictogram(name) for name in icons}
+    return typeset(html, base_url=settings.BASE_URL, files=files)
 
 
 def receipt_pdf(conversation: Conversation) -> bytes:
@@ -72,6 +77,7 @@ def receipt_pdf(conversation: Conversation) -> bytes:
             "withdrawal": conversation.sitting == Sitting.WITHDRAWAL,
         },
         languages=codes,
+        icons=PICTOGRAMS.values(),
     )
 
 

@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
         for table in (
             "consent_notice",
             "consent_noticetext",
+            "consent_noticecheck",
             "consent_conversation",
             "consent_decider",
             "consent_decision",

@@ -1,7 +1,7 @@
 """Persons, notices and consent, by noun."""
 
 from .conversations import ConsentDraft, Conversation, Decider, Decision, Signature
-from .notices import Notice, NoticeText
+from .notices import Notice, NoticeCheck, NoticeDraft, NoticeDraftText, NoticeText
 from .persons import Guardianship, Involvement, LookUp, Person, PersonQuerySet, SubjectKey
 from .reading import AccessLetter, AssistedSession
 from .rights import Erasure, Restriction, RightsRequest
@@ -18,6 +18,9 @@ __all__ = [
     "Involvement",
     "LookUp",
     "Notice",
+    "NoticeCheck",
+    "NoticeDraft",
+    "NoticeDraftText",
     "NoticeText",
     "Person",
     "PersonQuerySet",

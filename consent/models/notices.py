@@ -1,8 +1,10 @@
 """The published explanations. Published means fixed: triggers refuse a change."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from ..enums import Purpose
 
@@ -30,12 +32,16 @@ class Notice(models.Model):
 
 
 class NoticeText(models.Model):
-    """The text of a notice in one language. ``sha256`` is that of the UTF-8 bytes of ``content`` as stored."""
+    """The text of a notice in one language. ``sha256`` is that of the UTF-8 bytes of ``content`` as stored.
+
+    ``made_from`` is the hash of the Dutch text that a translation was made from; empty for Dutch, and where unknown.
+    """
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="texts")
     language = models.CharField(max_length=8)
     content = models.TextField()
     sha256 = models.CharField(max_length=64)
+    made_from = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -44,3 +50,62 @@ class NoticeText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} {self.language}"
+
+
+class NoticeCheck(models.Model):
+    """Somebody whose language it is read a published text and found it right. Append-only; none means: nobody did.
+
+    ``checked_by`` is how that reader is called at work: a name and a function. The reader may have no account.
+    """
+
+    notice_text = models.ForeignKey(NoticeText, on_delete=models.PROTECT, related_name="checks")
+    checked_by = models.CharField(max_length=200)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.notice_text_id} {self.at:%Y-%m-%d}"
+
+
+class NoticeDraft(models.Model):
+    """The next version of a notice while it is written: one a purpose, gone once it is published.
+
+    ``row_version`` goes up with each change to the draft or to one of its texts; who changes something names the one
+    that they saw.
+    """
+
+    purpose = models.CharField(max_length=32, choices=Purpose, unique=True)
+    asks_again = models.BooleanField(default=False)
+    row_version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["purpose"]
+        constraints = [
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="notice_draft_purpose_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
+class NoticeDraftText(models.Model):
+    """One language of a draft, perhaps not complete yet. ``made_from`` as in :class:`NoticeText`."""
+
+    draft = models.ForeignKey(NoticeDraft, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=8)
+    content = models.TextField()
+    made_from = models.CharField(max_length=64, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["draft", "language"]
+        constraints = [models.UniqueConstraint(fields=["draft", "language"], name="notice_draft_language_once")]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id} {self.language}"

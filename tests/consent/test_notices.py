@@ -1,4 +1,4 @@
-"""Notices: complete in three languages, published once, provable by their hash."""
+"""Notices: complete in ten languages, published once, provable by their hash."""
 
 import hashlib
 import json
@@ -6,22 +6,34 @@ import shutil
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.template.loader import render_to_string
 
 from consent import notice_texts
 from consent.enums import Purpose
 from consent.models import Notice, NoticeText
-from consent.notice_texts import FOLDER, NoticeRefused, load, shown
+from consent.notice_texts import FOLDER, PARTS, PICTOGRAMS, NoticeRefused, load, shown
 from portal.audit.models import Entry
 
 
-def test_every_purpose_is_explained_in_three_languages(db):
-    assert load() == len(Purpose) * 3
+def test_every_purpose_is_explained_in_all_languages(db, settings):
+    assert load() == len(Purpose) * len(settings.LANGUAGES)
     assert load() == 0
     for purpose in Purpose:
-        for code in ("nl", "en", "ar"):
+        dutch = NoticeText.objects.get(notice__purpose=purpose, language="nl")
+        for code, _name in settings.LANGUAGES:
             text = NoticeText.objects.get(notice__purpose=purpose, language=code)
-            assert all(part["text"] for part in shown(text)["parts"])
+            lines = [len(part["text"]) for part in shown(text)["parts"]]
+            assert lines == [len(part["text"]) for part in shown(dutch)["parts"]], "sentence for sentence"
+            assert text.made_from == ("" if code == "nl" else dutch.sha256), "made from the Dutch text as it is"
+            assert "privacy@example.org" in text.content
     assert Entry.objects.filter(event="consent:notice:publish").count() == len(Purpose)
+
+
+def test_every_part_has_a_drawing_of_its_own():
+    assert set(PICTOGRAMS) == {*PARTS, "secrecy"}
+    assert len(set(PICTOGRAMS.values())) == len(PICTOGRAMS)
+    for name in PICTOGRAMS.values():
+        assert "<svg" in render_to_string(f"icons/{name}.svg", {"classes": "icon"})
 
 
 def test_the_hash_is_that_of_the_stored_text(db):
@@ -60,8 +72,8 @@ def test_a_new_version_and_a_new_language_are_published(db, folder):
     version = folder / Purpose.YOUTH_HEALTH / "2"
     shutil.copytree(folder / Purpose.YOUTH_HEALTH / "1", version)
     (version / "about.json").write_text('{"asks_again": true}', encoding="utf-8")
-    shutil.copy(version / "en.json", folder / Purpose.YOUTH_HEALTH / "1" / "fr.json")
-    assert load(folder) == 4
+    shutil.copy(version / "en.json", folder / Purpose.YOUTH_HEALTH / "1" / "ru.json")
+    assert load(folder) == 11
     assert Notice.objects.get(purpose=Purpose.YOUTH_HEALTH, version=2).asks_again
     (version / "about.json").unlink()
     with pytest.raises(NoticeRefused, match="fixed"):
@@ -91,7 +103,7 @@ def test_half_a_notice_publishes_nothing(db, folder, spoil):
 
 def test_the_command(db, capsys, tmp_path, monkeypatch):
     call_command("load_notices")
-    assert "18 notice texts published" in capsys.readouterr().out
+    assert "60 notice texts published" in capsys.readouterr().out
     (tmp_path / Purpose.GUIDANCE / "first").mkdir(parents=True)
     monkeypatch.setattr("consent.management.commands.load_notices.load", lambda: load(tmp_path))
     with pytest.raises(CommandError, match="number"):
