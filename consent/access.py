@@ -80,6 +80,19 @@ ACCESS = (
         why="The person leaves the desk.",
     ),
     AccessRow(
+        route="consent:questions",
+        proof=Proof.SECOND_FACTOR,
+        roles=PROFESSIONALS | OFFICER,
+        why="What persons ask about their consents waits here, without a name.",
+    ),
+    AccessRow(
+        route="consent:question",
+        methods=READ_WRITE,
+        proof=Proof.SECOND_FACTOR,
+        roles=PROFESSIONALS | OFFICER,
+        why="A team of the sender that knows the person answers, or the privacy officer, who sees no name.",
+    ),
+    AccessRow(
         route="consent:access_letter",
         methods=READ_WRITE,
         roles=PROFESSIONALS,
@@ -95,6 +108,7 @@ ACCESS = (
 )
 
 NAVIGATION = (
+    Entry(route="consent:questions", label=_("Vragen van inwoners"), order=30),
     Entry(route="consent:find", label=_("Persoon zoeken"), order=20),
     Entry(route="consent:proofs", label=_("Bewijs van toestemming"), order=31),
 )

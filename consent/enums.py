@@ -186,3 +186,10 @@ class RestrictionGround(TextChoices):
     UNLAWFUL = "unlawful", _("Het gebruik mag niet, maar wissen wil ik niet")
     CLAIMS = "claims", _("Ik heb de gegevens nodig voor een rechtszaak")
     OBJECTION = "objection", _("Ik heb bezwaar gemaakt en wacht op antwoord")
+
+
+class Addressee(TextChoices):
+    """Whom a person asks about an own consent."""
+
+    SENDER = "sender", _("De organisatie die de gegevens geeft")
+    PRIVACY_OFFICER = "privacy_officer", _("De functionaris voor privacy")

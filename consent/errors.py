@@ -53,6 +53,11 @@ MESSAGES = {
     "proposal_missing": _("Vul minstens één gegeven in dat anders moet zijn."),
     "not_told_yet": _("De persoon moet dit eerst een week weten. Probeer het daarna opnieuw."),
     "erased": _("Deze persoon is gewist."),
+    "question_empty": _("Schrijf op wat u wilt vragen."),
+    "too_many_questions": _("Er wachten al veel vragen van u. Wacht op een antwoord. Of bel."),
+    "nobody_to_ask": _("Bij deze organisatie kan nu niemand antwoorden. Vraag het aan de functionaris voor privacy."),
+    "answer_empty": _("Schrijf een antwoord."),
+    "already_answered": _("Een collega heeft deze vraag al beantwoord."),
 }
 
 

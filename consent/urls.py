@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import assisting, conversations, deciding, finding, letters, proving
+from .views import assisting, conversations, deciding, finding, letters, proving, questions
 
 app_name = "consent"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("conversations/<uuid:public_id>/receipt.pdf", conversations.receipt_pdf, name="receipt"),
     path("conversations/<uuid:public_id>/receipt.json", conversations.receipt_json, name="receipt_json"),
     path("conversations/<uuid:public_id>/consent.fhir.json", conversations.receipt_fhir, name="receipt_fhir"),
+    path("questions/", questions.questions, name="questions"),
+    path("questions/<uuid:public_id>/", questions.question, name="question"),
     path("proofs/", proving.proofs, name="proofs"),
     path("proofs/persons/<uuid:public_id>/", proving.proofs_of, name="proofs_of"),
     path("proofs/<uuid:public_id>/", proving.proof, name="proof"),

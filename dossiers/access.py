@@ -96,6 +96,8 @@ ACCESS = (
         Proof.RECENT_SECOND_FACTOR,
     ),
     _row("my:consents", "a person sees who may get what, alone or at a desk", _READERS),
+    _row("my:ask", "a person asks about an own consent, alone or at a desk", _READERS, READ_WRITE),
+    _row("my:questions", "a person reads the answers to own questions", _READERS),
     _row("my:withdrawn", "a person reads what is true after taking a consent back", _READERS),
     *(
         _row(

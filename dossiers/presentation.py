@@ -51,6 +51,7 @@ LOOKED: Mapping[str, Promise] = {
     Event.PACKAGE_READ: gettext_lazy("opende de overdracht"),
     Event.FILE_COLLECTED: gettext_lazy("haalde een bestand op"),
     Event.RECEIPT_READ: gettext_lazy("maakte een bewijs van de overdracht"),
+    Event.QUESTION_READ: gettext_lazy("las uw vraag"),
     Event.MY_DOSSIER_READ: gettext_lazy("keek samen met u"),
 }
 

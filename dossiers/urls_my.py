@@ -4,7 +4,7 @@ from django.urls import path
 
 from consent.views import letters
 
-from .views.my import consents, overview, receipts
+from .views.my import asking, consents, overview, receipts
 
 app_name = "my"
 urlpatterns = [
@@ -13,9 +13,11 @@ urlpatterns = [
     path("key/<str:token>/", letters.key, name="key"),
     path("language/", overview.language, name="language"),
     path("consents/", consents.consents, name="consents"),
+    path("questions/", asking.questions, name="questions"),
     path("receipts/<uuid:public_id>.pdf", receipts.as_pdf, name="receipt"),
     path("receipts/<uuid:public_id>.json", receipts.as_json, name="receipt_json"),
     path("receipts/<uuid:public_id>.fhir.json", receipts.as_fhir, name="receipt_fhir"),
     path("<uuid:public_id>/withdraw/<uuid:recipient_id>/<slug:purpose>/", consents.withdraw_consent, name="withdraw"),
+    path("<uuid:public_id>/ask/<uuid:recipient_id>/<slug:purpose>/", asking.ask, name="ask"),
     path("<uuid:public_id>/withdrawn/<uuid:recipient_id>/<slug:purpose>/", consents.withdrawn, name="withdrawn"),
 ]

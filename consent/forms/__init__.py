@@ -1,5 +1,6 @@
 """The forms of consent. Rules are in :mod:`consent.policy` and the services; these check shape and completeness."""
 
+from .asking import AnswerForm, AskForm
 from .assisting import AssistForm
 from .deciding import ChoicesForm, ConfirmForm, DecidersForm, InterpreterForm, LanguageForm, NoticeForm
 from .finding import BirthDateForm, FindForm
@@ -7,6 +8,8 @@ from .letters import AccessLetterForm, LetterDateForm
 
 __all__ = [
     "AccessLetterForm",
+    "AnswerForm",
+    "AskForm",
     "AssistForm",
     "BirthDateForm",
     "ChoicesForm",

@@ -1,6 +1,7 @@
 """Persons, notices and consent, by noun."""
 
 from .conversations import ConsentDraft, Conversation, Decider, Decision, Signature
+from .messages import PersonMessage
 from .notices import Notice, NoticeCheck, NoticeDraft, NoticeDraftText, NoticeText
 from .persons import Guardianship, Involvement, LookUp, Person, PersonQuerySet, SubjectKey
 from .reading import AccessLetter, AssistedSession
@@ -23,6 +24,7 @@ __all__ = [
     "NoticeDraftText",
     "NoticeText",
     "Person",
+    "PersonMessage",
     "PersonQuerySet",
     "Restriction",
     "RightsRequest",

@@ -9,6 +9,7 @@ from .conversations import (
 )
 from .coverage import Coverage, Held, consents_of, is_covered, newest_decisions
 from .letters import get_letter_for, letter_of_token, letters_of, open_letters
+from .messages import get_question_for, questions_of, teams_to_ask
 from .notices import current_notice, current_texts
 from .persons import dossiers_of, get_person_for, get_reader_for, guardians_of, reads_on_own_account, requirement_for
 from .proofs import conversations_to_prove, find_to_prove, get_conversation_to_prove, get_person_to_prove
@@ -40,6 +41,7 @@ __all__ = [
     "get_letter_for",
     "get_person_for",
     "get_person_to_prove",
+    "get_question_for",
     "get_reader_for",
     "get_rectification_for",
     "get_request_for",
@@ -54,6 +56,7 @@ __all__ = [
     "open_letters",
     "open_requests",
     "overdue_requests",
+    "questions_of",
     "reads_on_own_account",
     "recorded_with",
     "rectifications_for",
@@ -62,4 +65,5 @@ __all__ = [
     "requirement_for",
     "restriction_of",
     "signatures_of",
+    "teams_to_ask",
 ]

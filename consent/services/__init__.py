@@ -4,9 +4,12 @@ from .assisting import close_assisted_session, confirm_assisted_session, open_as
 from .decisions import record_conversation
 from .letters import issue_access_letter, open_access_letter, revoke_access_letter, use_access_letter
 from .persons import involve, look_up_person, record_guardianship, register_person
+from .questions import answer_question, ask_question
 from .withdrawals import withdraw
 
 __all__ = [
+    "answer_question",
+    "ask_question",
     "close_assisted_session",
     "confirm_assisted_session",
     "involve",

@@ -104,4 +104,5 @@ class MessageKind(TextChoices):
     MAIL_BOUNCED = "mail_bounced", _("Een bericht kwam niet aan")
     RIGHTS_WAITING = "rights_waiting", _("Er is een nieuw verzoek van een inwoner")
     RIGHTS_DUE = "rights_due", _("De tijd voor een verzoek van een inwoner is bijna om")
+    QUESTION_WAITING = "question_waiting", _("Een inwoner heeft een vraag")
     DIGEST = "digest", _("Uw berichten van vandaag")

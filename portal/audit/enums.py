@@ -101,6 +101,10 @@ class Event(StrEnum):
     ACCESS_LETTER_FAILED = "consent:access_letter:fail"
     ACCESS_LETTER_REVOKED = "consent:access_letter:revoke"
 
+    QUESTION_ASKED = "consent:question:ask"
+    QUESTION_READ = "consent:question:read"
+    QUESTION_ANSWERED = "consent:question:answer"
+
     COUPLING_RECORDED = "dossiers:coupling:record"
     COUPLING_CHANGED = "dossiers:coupling:change"
     PACKAGE_CREATED = "dossiers:package:create"

@@ -19,7 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.models import AccessLetter, Conversation
+from consent.enums import Addressee
+from consent.models import AccessLetter, Conversation, PersonMessage
 from dossiers.enums import Status
 from portal.access import Proof, rows_for
 from portal.accounts.enums import MessageKind, OrganisationKind, Role
@@ -100,6 +101,17 @@ class Elsewhere:
             issued_at=now,
             expires_at=now + timedelta(days=1),
         )
+        held = Conversation.objects.get(person=self.where.child)
+        self.question = PersonMessage.objects.create(
+            person=self.where.child,
+            asked_by=self.where.parents[0],
+            purpose=held.purpose,
+            sender=held.sender,
+            recipient=held.recipient,
+            addressee=Addressee.SENDER,
+            language="nl",
+            question=b"sealed",
+        )
 
 
 @pytest.fixture
@@ -122,13 +134,15 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
         return person
     if name in {f"consent:{short}" for short in ("conversation", "receipt", "receipt_json", "receipt_fhir", "proof")}:
         return {"public_id": Conversation.objects.get(person=where.child).public_id}
+    if name == "consent:question":
+        return {"public_id": there.question.public_id}
     if name in {"my:receipt", "my:receipt_json", "my:receipt_fhir"}:
         return {"public_id": Conversation.objects.get(person=where.child).public_id}
     if name == "dossiers:package_new":
         return {**person, "kind_code": where.package.kind_code}
     if name in {"dossiers:file_collect", "dossiers:file_remove"}:
         return {**package, "file_id": where.package.files.get().public_id}
-    if name in {"my:withdraw", "my:withdrawn"}:
+    if name in {"my:withdraw", "my:withdrawn", "my:ask"}:
         recipient = where.receiver_team.organisation.public_id
         return {**person, "recipient_id": recipient, "purpose": where.package.kind.purpose.value}
     if space == "dossiers" and short in PACKAGE_ROUTES:

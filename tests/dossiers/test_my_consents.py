@@ -14,8 +14,8 @@ from consent.services import confirm_assisted_session, open_assisted_session
 from dossiers.enums import Standing, Status
 from dossiers.models import FileRelease
 from dossiers.queries.my_consents import consents_read_by
-from portal.accounts.services import person_account
 from portal.audit.models import Entry
+from tests.consent.acting_persons import alone
 from tests.consent_factories import actor_of, born, decide, person, sender_team
 from tests.dossiers_factories import Handover, package_in
 from tests.signing_in import sign_in
@@ -29,12 +29,6 @@ def where() -> Handover:
     collected = package_in(Status.COLLECTED)
     FileRelease.objects.create(package=collected.package, file=collected.package.files.get(), user=collected.receiver)
     return collected
-
-
-def alone(reader: Person, *, factor_age: int = 0) -> Client:
-    """A person who signed in alone."""
-    user = person_account(person_id=reader.public_id, language="nl")
-    return sign_in(Client(), user, factor_age=factor_age)
 
 
 def at_the_desk(where: Handover, reader: Person, language: str = "nl") -> Client:

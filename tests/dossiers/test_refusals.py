@@ -27,7 +27,14 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE")
 STATES = (Status.DRAFT, Status.OFFERED, Status.ACCEPTED, Status.COLLECTED, Status.CONFIRMED)
 SECRETS = (CHILD, "Amal", V_NUMBER, FILE_NAME, ANSWER, "Rima Haddad")
 # Addresses that show nothing of one package or person: everybody inside may come in.
-WITHOUT_OBJECT = {"dossiers:start", "dossiers:receipt_check", "my:overview", "my:language", "my:consents"}
+WITHOUT_OBJECT = {
+    "dossiers:start",
+    "dossiers:receipt_check",
+    "my:overview",
+    "my:language",
+    "my:consents",
+    "my:questions",
+}
 # Addresses of a letter, which name neither: tests/consent/test_letter_pages.py.
 BY_TOKEN = {"my:letter", "my:key"}
 
@@ -133,7 +140,7 @@ def addresses(where: Handover, package_id: uuid.UUID, person_id: uuid.UUID) -> d
         "dossiers:package_new": {"public_id": person_id, "kind_code": where.package.kind_code},
         "dossiers:file_collect": {**on_package, "file_id": file.public_id},
         "dossiers:file_remove": {**on_package, "file_id": file.public_id},
-        **dict.fromkeys(("my:withdraw", "my:withdrawn"), on_scope),
+        **dict.fromkeys(("my:withdraw", "my:withdrawn", "my:ask"), on_scope),
     }
     return {
         name: reverse(name, kwargs={} if name in WITHOUT_OBJECT else arguments.get(name, on_package))

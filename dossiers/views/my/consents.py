@@ -38,7 +38,7 @@ def withdraw_consent(
     request: HttpRequest, reader: Reader, public_id: UUID, recipient_id: UUID, purpose: str
 ) -> HttpResponse:
     """Takes a consent back: one page that says what happens, one button."""
-    card = _card(reader, public_id, recipient_id, purpose)
+    card = card_for(reader, public_id, recipient_id, purpose, event=Event.CONSENT_WITHDRAWN)
     if request.method == "POST":
         withdraw(
             actor=request.actor,
@@ -58,23 +58,23 @@ def withdraw_consent(
 @for_readers
 def withdrawn(request: HttpRequest, reader: Reader, public_id: UUID, recipient_id: UUID, purpose: str) -> HttpResponse:
     """What is true after a consent was taken back: nothing new is shared, and what had been collected stays there."""
-    card = _card(reader, public_id, recipient_id, purpose)
+    card = card_for(reader, public_id, recipient_id, purpose, event=Event.CONSENT_WITHDRAWN)
     if card.can_stop:
         return redirect("my:consents")
     record_overview_read(actor=request.actor, persons=[card.person], reader=reader.person)
     return render(request, "dossiers/my/withdrawn.html", page(request, reader, {"card": card}))
 
 
-def _card(reader: Reader, public_id: UUID, recipient_id: UUID, purpose: str) -> Card:
+def card_for(reader: Reader, public_id: UUID, recipient_id: UUID, purpose: str, *, event: Event) -> Card:
     """The card that an address means, if the reader may see it and there is one.
 
     Raises:
         Denied: absent and forbidden alike.
     """
-    person = person_for(reader, public_id, event=Event.CONSENT_WITHDRAWN)
+    person = person_for(reader, public_id, event=event)
     recipient = Organisation.objects.filter(public_id=recipient_id).first()
     known = recipient is not None and purpose in Purpose.values
     card = card_of(person, Purpose(purpose), recipient) if recipient is not None and known else None
     if card is None:
-        raise Denied(decision=deny("not_yours"), event=Event.CONSENT_WITHDRAWN, object_id=str(public_id))
+        raise Denied(decision=deny("not_yours"), event=event, object_id=str(public_id))
     return card

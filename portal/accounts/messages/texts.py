@@ -153,5 +153,8 @@ TEXTS: dict[MessageKind, Text] = {
     MessageKind.RIGHTS_DUE: Text(
         what=_("De tijd voor een verzoek van een inwoner is bijna of helemaal om."), do=_("Geef vandaag antwoord.")
     ),
+    MessageKind.QUESTION_WAITING: Text(
+        what=_("Een inwoner heeft een vraag over een toestemming."), do=_("Lees de vraag in het portaal en antwoord.")
+    ),
     MessageKind.DIGEST: Text(what=_("Er staan nieuwe berichten voor u in het portaal.")),
 }

@@ -862,6 +862,7 @@ class Migration(migrations.Migration):
                             ("mail_bounced", "Een bericht kwam niet aan"),
                             ("rights_waiting", "Er is een nieuw verzoek van een inwoner"),
                             ("rights_due", "De tijd voor een verzoek van een inwoner is bijna om"),
+                            ("question_waiting", "Een inwoner heeft een vraag"),
                             ("digest", "Uw berichten van vandaag"),
                         ],
                         max_length=32,
@@ -1541,6 +1542,7 @@ class Migration(migrations.Migration):
                             "mail_bounced",
                             "rights_waiting",
                             "rights_due",
+                            "question_waiting",
                             "digest",
                         ],
                     )
