@@ -170,6 +170,8 @@ def test_every_route_is_declared():
 
 
 OPENS_NO_DOSSIER = {
+    "consent:questions",
+    "consent:question",
     *("dossiers:start", "dossiers:receipt_check"),
     *("consent:proofs", "consent:proofs_of", "consent:proof"),
 }
