@@ -25,6 +25,20 @@ ACCESS = (
         purpose=_("toestemming vastleggen"),
     ),
     AccessRow(
+        route="consent:family",
+        methods=READ_WRITE,
+        roles=PROFESSIONALS,
+        why="Write down who has custody; it decides who may choose and who may read.",
+        purpose=_("gezag vastleggen"),
+    ),
+    AccessRow(
+        route="consent:family_end",
+        methods=WRITE,
+        roles=PROFESSIONALS,
+        why="Write down that somebody no longer has custody.",
+        purpose=_("gezag vastleggen"),
+    ),
+    AccessRow(
         route="consent:conversation",
         proof=Proof.SECOND_FACTOR,
         roles=PROFESSIONALS,

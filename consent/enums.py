@@ -72,6 +72,15 @@ class Relation(TextChoices):
     REPRESENTATIVE = "representative", _("Mentor of curator")
 
 
+class CustodyEnd(TextChoices):
+    """Why somebody no longer decides for another."""
+
+    COURT = "court", _("Besluit van de rechter")
+    DECEASED = "deceased", _("Overleden")
+    MISTAKE = "mistake", _("Verkeerd opgeschreven")
+    OTHER = "other", _("Een andere reden")
+
+
 class Method(TextChoices):
     """How the decision was expressed."""
 

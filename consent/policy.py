@@ -186,6 +186,57 @@ def state_of(standing: Standing | None, *, requirement: Requirement, at: datetim
     return State.RECONFIRMED if standing.given_before else State.GIVEN
 
 
+ADULT_FROM = {
+    Relation.MOTHER: 16,
+    Relation.FATHER: 16,
+    Relation.GUARDIAN: 18,
+    Relation.REPRESENTATIVE: 18,
+}
+"""From which age somebody may decide for another. A parent of 16 or 17 can get custody from the court (Civil Code
+book 1 art. 253ha); a guardian and a mentor are of age (art. 1:246 and 1:452)."""
+
+
+def can_be_guardian(
+    *,
+    relation: Relation,
+    yourself: bool,
+    ward_of_child: bool,
+    child_born: date,
+    adult_born: date,
+    on: date,
+) -> Answer:
+    """Whether an adult can be written down as one who decides for somebody.
+
+    * nobody for oneself, and nobody for who decides, directly or through others, for him or her
+    * a parent from 16, a guardian or a mentor from 18
+    * a parent is older than the child
+    * custody ends at 18 (Civil Code book 1 art. 233); a mentor or administrator comes from 16 on
+    """
+    if yourself:
+        return deny("not_yourself")
+    if ward_of_child:
+        return deny("family_cycle")
+    if relation in PARENTS and adult_born >= child_born:
+        return deny("parent_too_young")
+    if age_on(adult_born, on) < ADULT_FROM[relation]:
+        return deny("guardian_too_young")
+    age = age_on(child_born, on)
+    if relation == Relation.REPRESENTATIVE:
+        return deny("mentor_for_child") if age < 16 else allow("guardian")
+    return deny("too_old_for_custody") if age >= 18 else allow("guardian")
+
+
+def next_change(birth_date: date, on: date) -> tuple[date, int] | None:
+    """The next birthday on which others decide, and the age then; ``None`` from 16 on."""
+    for age in (12, 16):
+        if age_on(birth_date, on) < age:
+            try:
+                return birth_date.replace(year=birth_date.year + age), age
+            except ValueError:
+                return date(birth_date.year + age, 3, 1), age
+    return None
+
+
 IN_FORCE = frozenset({State.GIVEN, State.RECONFIRMED})
 
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from .views import assisting, conversations, deciding, finding, letters, proving, questions
+from .views import assisting, conversations, deciding, families, finding, letters, proving, questions
 
 app_name = "consent"
 urlpatterns = [
     path("find/", finding.find, name="find"),
     path("persons/<uuid:public_id>/decide/", deciding.decide, name="decide"),
+    path("persons/<uuid:public_id>/family/", families.family, name="family"),
+    path("persons/<uuid:public_id>/family/end/", families.end, name="family_end"),
     path("persons/<uuid:public_id>/withdraw/", conversations.withdraw_consent, name="withdraw"),
     path("persons/<uuid:public_id>/assist/", assisting.assist, name="assist"),
     path("persons/<uuid:public_id>/access-letter/", letters.access_letter, name="access_letter"),

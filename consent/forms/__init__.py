@@ -3,6 +3,7 @@
 from .asking import AnswerForm, AskForm
 from .assisting import AssistForm
 from .deciding import ChoicesForm, ConfirmForm, DecidersForm, InterpreterForm, LanguageForm, NoticeForm
+from .families import GuardianEndForm, GuardianForm
 from .finding import BirthDateForm, FindForm
 from .letters import AccessLetterForm, LetterDateForm
 
@@ -16,6 +17,8 @@ __all__ = [
     "ConfirmForm",
     "DecidersForm",
     "FindForm",
+    "GuardianEndForm",
+    "GuardianForm",
     "InterpreterForm",
     "LanguageForm",
     "LetterDateForm",

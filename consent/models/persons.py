@@ -16,7 +16,7 @@ from portal.accounts.enums import Role
 from portal.accounts.models import ActiveQuerySet, Team
 
 from ..enums import InvolvementReason, Relation
-from ..identity import Identity, open_identity
+from ..identity import Identity, name_of, open_identity
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -118,6 +118,11 @@ class Guardianship(models.Model):
 
     def __str__(self) -> str:
         return f"{self.adult_id} {self.relation} {self.child_id}"
+
+    @property
+    def adult_name(self) -> str:
+        """The adult's name, or that it was erased."""
+        return name_of(self.adult)
 
 
 class Involvement(models.Model):

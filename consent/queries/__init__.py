@@ -8,6 +8,7 @@ from .conversations import (
     signatures_of,
 )
 from .coverage import Coverage, Held, consents_of, is_covered, newest_decisions
+from .families import Deciding, deciding_about, family_of, is_ward_of
 from .letters import get_letter_for, letter_of_token, letters_of, open_letters
 from .messages import get_question_for, questions_of, teams_to_ask
 from .notices import current_notice, current_texts
@@ -28,12 +29,15 @@ from .rights import (
 
 __all__ = [
     "Coverage",
+    "Deciding",
     "Held",
     "consents_of",
     "conversations_to_prove",
     "current_notice",
     "current_texts",
+    "deciding_about",
     "dossiers_of",
+    "family_of",
     "find_to_prove",
     "get_conversation_for",
     "get_conversation_of_reader",
@@ -49,6 +53,7 @@ __all__ = [
     "guardians_of",
     "is_covered",
     "is_restricted",
+    "is_ward_of",
     "letter_of_token",
     "letters_of",
     "newest_conversation",

@@ -13,7 +13,7 @@ from portal.audit.actor import Who
 from portal.audit.enums import Action, Event
 from portal.vault.crypto import SubjectCipher
 
-from ..enums import InvolvementReason, Relation
+from ..enums import InvolvementReason
 from ..errors import NotRecorded
 from ..identity import (
     Identity,
@@ -24,9 +24,9 @@ from ..identity import (
     seal_identity,
     v_number_index,
 )
-from ..models import Guardianship, Involvement, LookUp, Person, SubjectKey
+from ..models import Involvement, LookUp, Person, SubjectKey
 from ..policy import LOOK_UP_WINDOW, LOOK_UPS, can_act_for_team, can_look_up, home_date
-from .acting import acting_for, require, require_team_and_person, user_of
+from .acting import acting_for, require, user_of
 
 
 @transaction.atomic
@@ -84,35 +84,6 @@ def register_person(
         object_id=str(person.public_id),
     )
     return person
-
-
-@transaction.atomic
-def record_guardianship(
-    *, actor: Actor, team: Team, child: Person, adult: Person, relation: Relation, custody: bool = True
-) -> Guardianship:
-    """Write down that an adult decides for somebody. The actor's team has to do with that somebody.
-
-    Raises:
-        Denied: if the actor may not act for the team, or the child is not visible.
-        NotRecorded: ``not_yourself``.
-    """
-    require_team_and_person(actor=actor, team=team, person=child, event=Event.PERSON_REGISTERED)
-    if child.pk == adult.pk:
-        raise NotRecorded("not_yourself")
-    guardianship, created = Guardianship.objects.get_or_create(
-        child=child, adult=adult, active_until=None, defaults={"relation": relation, "custody": custody}
-    )
-    if created:
-        audit.record(
-            event=Event.PERSON_REGISTERED,
-            action=Action.UPDATE,
-            who=acting_for(actor, team),
-            subject=str(child.public_id),
-            object_type="guardianship",
-            object_id=str(adult.public_id),
-            details={"relation": relation.value, "custody": custody},
-        )
-    return guardianship
 
 
 def involve(*, person: Person, team: Team, reason: InvolvementReason) -> Involvement:

@@ -35,6 +35,19 @@ def record_letters_read(*, actor: Actor, person: Person) -> None:
         )
 
 
+def record_family_read(*, actor: Actor, person: Person) -> None:
+    """The page of somebody's family was on the screen. Call it inside the transaction of the reading."""
+    audit.record(
+        event=Event.PERSON_READ,
+        action=Action.READ,
+        who=actor.who,
+        subject=str(person.public_id),
+        object_type="person",
+        object_id=str(person.public_id),
+        details={"page": "family"},
+    )
+
+
 def record_sitting_shown(*, actor: Actor, person: Person, purpose: Purpose) -> None:
     """A step of a conversation was on the screen, with the names of the person and of those who decide."""
     with transaction.atomic():

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consent.languages import language as language_of
 from consent.models import Person
-from consent.queries import Held, consents_of, get_person_for, guardians_of, requirement_for
+from consent.queries import Held, consents_of, deciding_about, get_person_for, guardians_of, requirement_for
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Team
 from portal.accounts.policy import Denied, deny
@@ -47,6 +47,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
         {
             "person": subject,
             "coupling": coupling,
+            "deciding": deciding_about(subject),
             "kinds": [(kind, _recipients(kind, coupling, held)) for kind in kinds],
             "readers": _readers(subject),
             "languages": [language_of(code) for code, _name in settings.LANGUAGES],

@@ -78,6 +78,8 @@ class Event(StrEnum):
     PERSON_SEARCHED = "consent:person:search"
     PERSON_READ = "consent:person:read"
     PERSON_REGISTERED = "consent:person:register"
+    CUSTODY_RECORDED = "consent:custody:record"
+    CUSTODY_ENDED = "consent:custody:end"
     CONSENT_READ = "consent:decision:read"
     CONSENT_RECORDED = "consent:decision:record"
     CONSENT_WITHDRAWN = "consent:decision:withdraw"

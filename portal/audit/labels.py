@@ -59,6 +59,8 @@ EVENTS: dict[Event, str | Promise] = {
     Event.PERSON_SEARCHED: _("Inwoner gezocht"),
     Event.PERSON_READ: _("Inwoner bekeken"),
     Event.PERSON_REGISTERED: _("Inwoner toegevoegd"),
+    Event.CUSTODY_RECORDED: _("Gezag vastgelegd"),
+    Event.CUSTODY_ENDED: _("Gezag gestopt"),
     Event.CONSENT_READ: _("Toestemming bekeken"),
     Event.CONSENT_RECORDED: _("Toestemming vastgelegd"),
     Event.CONSENT_WITHDRAWN: _("Toestemming ingetrokken"),

@@ -126,6 +126,8 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
     space, _colon, short = name.partition(":")
     if name in {"dossiers:person", "dossiers:coupling", "consent:decide", "consent:withdraw", "consent:assist"}:
         return person
+    if name in {"consent:family", "consent:family_end"}:
+        return person
     if name == "consent:access_letter":
         return person
     if name == "consent:access_letter_revoke":

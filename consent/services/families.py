@@ -1,0 +1,128 @@
+"""Families: who has custody of whom, or a mandate, since when and until when."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from portal.accounts.actor import Actor
+from portal.accounts.models import Team
+from portal.audit import services as audit
+from portal.audit.enums import Action, Event
+
+from ..enums import CustodyEnd, Relation
+from ..errors import NotRecorded
+from ..models import Guardianship, Person
+from ..policy import can_be_guardian, home_date
+from ..queries import is_ward_of
+from .acting import acting_for, lock_person, require_team_and_person
+from .persons import look_up_person, register_person
+
+
+def add_guardian(
+    *,
+    actor: Actor,
+    team: Team,
+    child: Person,
+    name: str,
+    birth_date: date,
+    relation: Relation,
+    custody: bool,
+    v_number: str = "",
+    spoken_language: str = "nl",
+) -> Guardianship:
+    """Write down an adult of a family, who is looked up by V-number and birth date, or else registered.
+
+    Looking up counts for the limit of look-ups and is audited by itself, whatever comes of the rest.
+
+    Raises:
+        Denied: if the actor may not act for the team, or the child is not visible.
+        django.core.exceptions.ValidationError: for a name, birth date or V-number that cannot be.
+        NotRecorded: as :func:`record_guardianship`, ``guardian_known``, ``v_number_taken`` or ``too_many_look_ups``.
+    """
+    require_team_and_person(actor=actor, team=team, person=child, event=Event.CUSTODY_RECORDED)
+    adult = None
+    if v_number:
+        adult = look_up_person(actor=actor, team=team, v_number=v_number, birth_date=birth_date)
+    with transaction.atomic():
+        if adult is None:
+            adult = register_person(
+                actor=actor,
+                team=team,
+                name=name,
+                birth_date=birth_date,
+                v_number=v_number,
+                spoken_language=spoken_language,
+            )
+        if Guardianship.objects.filter(child=child, adult=adult, active_until=None).exists():
+            raise NotRecorded("guardian_known")
+        return record_guardianship(actor=actor, team=team, child=child, adult=adult, relation=relation, custody=custody)
+
+
+@transaction.atomic
+def record_guardianship(
+    *, actor: Actor, team: Team, child: Person, adult: Person, relation: Relation, custody: bool = True
+) -> Guardianship:
+    """Write down that an adult decides for somebody. The actor's team has to do with that somebody.
+
+    What was agreed before by fewer people no longer counts: that follows from the rows and is not stored.
+
+    Raises:
+        Denied: if the actor may not act for the team, or the child is not visible.
+        NotRecorded: ``not_yourself``, ``family_cycle``, ``guardian_too_young``, ``parent_too_young``,
+            ``too_old_for_custody`` or ``mentor_for_child``.
+    """
+    require_team_and_person(actor=actor, team=team, person=child, event=Event.CUSTODY_RECORDED)
+    child = lock_person(child)
+    answer = can_be_guardian(
+        relation=relation,
+        yourself=child.pk == adult.pk,
+        ward_of_child=is_ward_of(adult, child, relation=relation),
+        child_born=child.birth_date,
+        adult_born=adult.birth_date,
+        on=home_date(timezone.now()),
+    )
+    if not answer:
+        raise NotRecorded(answer.code)
+    guardianship, created = Guardianship.objects.get_or_create(
+        child=child, adult=adult, active_until=None, defaults={"relation": relation, "custody": custody}
+    )
+    if created:
+        audit.record(
+            event=Event.CUSTODY_RECORDED,
+            action=Action.CREATE,
+            who=acting_for(actor, team),
+            subject=str(child.public_id),
+            object_type="guardianship",
+            object_id=str(adult.public_id),
+            details={"relation": relation.value, "custody": custody},
+        )
+    return guardianship
+
+
+@transaction.atomic
+def end_guardianship(*, actor: Actor, team: Team, child: Person, adult: Person, reason: CustodyEnd) -> bool:
+    """Write down that an adult no longer decides for somebody, from now on; whether there was anything to end.
+
+    A consent that this adult should have given and nobody else could give no longer counts from the same moment.
+
+    Raises:
+        Denied: if the actor may not act for the team, or the child is not visible.
+    """
+    require_team_and_person(actor=actor, team=team, person=child, event=Event.CUSTODY_ENDED)
+    child = lock_person(child)
+    row = Guardianship.objects.filter(child=child, adult=adult, active_until=None).first()
+    if row is None:
+        return False
+    row.active_until = timezone.now()
+    row.save()
+    audit.record(
+        event=Event.CUSTODY_ENDED,
+        action=Action.UPDATE,
+        who=acting_for(actor, team),
+        subject=str(child.public_id),
+        object_type="guardianship",
+        object_id=str(adult.public_id),
+        details={"relation": row.relation, "custody": row.custody, "reason": reason.value},
+    )
+    return True
