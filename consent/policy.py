@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from portal.access import Proof
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
 from portal.accounts.policy import Decision as Answer
@@ -145,6 +146,13 @@ SIGNS: dict[Method, frozenset[SignatureKind]] = {
     Method.WITNESSED_ORALLY: frozenset({SignatureKind.WITNESSED}),
 }
 """How somebody may sign, by method. A drawn line and a typed name count alike."""
+
+
+def can_record_alone(actor: Actor, *, others: frozenset[uuid.UUID]) -> Answer:
+    """Somebody who signed in alone records the own decision, nobody else's, with a second factor of this moment."""
+    if others:
+        return deny("decider_is_another")
+    return allow("alone") if actor.proof >= Proof.RECENT_SECOND_FACTOR else deny("factor_not_recent")
 
 
 def signs_for(method: Method, kind: SignatureKind) -> bool:

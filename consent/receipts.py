@@ -124,7 +124,7 @@ def receipt_lines(conversation: Conversation) -> list[tuple[str, list[str]]]:
             (_("Tolk"), _interpreter(conversation)),
             (_("Verteld dat nee zeggen geen gevolgen heeft"), [_("Ja")]),
         ]
-    if conversation.withdrawn_by != WithdrawnBy.PERSON:
+    if conversation.withdrawn_by != WithdrawnBy.PERSON and conversation.recorded_by.person_id is None:
         lines.append((_("Opgeschreven door"), [f"{conversation.recorded_by.name}, {conversation.sender.name}"]))
     return lines
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 from consent.views import letters
 
-from .views.my import asking, consents, overview, receipts
+from .views.my import agreeing, asking, consents, overview, receipts
 
 app_name = "my"
 urlpatterns = [
@@ -19,5 +19,11 @@ urlpatterns = [
     path("receipts/<uuid:public_id>.fhir.json", receipts.as_fhir, name="receipt_fhir"),
     path("<uuid:public_id>/withdraw/<uuid:recipient_id>/<slug:purpose>/", consents.withdraw_consent, name="withdraw"),
     path("<uuid:public_id>/ask/<uuid:recipient_id>/<slug:purpose>/", asking.ask, name="ask"),
+    path("<uuid:public_id>/agree/<uuid:sender_id>/<uuid:recipient_id>/<slug:purpose>/", agreeing.agree, name="agree"),
+    path(
+        "<uuid:public_id>/agree/<uuid:sender_id>/<uuid:recipient_id>/<slug:purpose>/confirm/",
+        agreeing.confirm,
+        name="agree_confirm",
+    ),
     path("<uuid:public_id>/withdrawn/<uuid:recipient_id>/<slug:purpose>/", consents.withdrawn, name="withdrawn"),
 ]

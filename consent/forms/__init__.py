@@ -1,6 +1,6 @@
 """The forms of consent. Rules are in :mod:`consent.policy` and the services; these check shape and completeness."""
 
-from .asking import AnswerForm, AskForm
+from .asking import AnswerForm, AskForm, OwnChoiceForm
 from .assisting import AssistForm
 from .deciding import ChoicesForm, ConfirmForm, DecidersForm, InterpreterForm, LanguageForm, NoticeForm
 from .families import GuardianEndForm, GuardianForm
@@ -23,4 +23,5 @@ __all__ = [
     "LanguageForm",
     "LetterDateForm",
     "NoticeForm",
+    "OwnChoiceForm",
 ]

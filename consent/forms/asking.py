@@ -7,6 +7,19 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from .deciding import ChoicesForm, NoticeForm
+
+
+class OwnChoiceForm(ChoicesForm, NoticeForm):
+    """Somebody alone with the telephone: what was understood, and yes or no for each category."""
+
+    text = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["understanding"].help_text = _("Schrijf in uw eigen taal. Niet alleen ‘ja’ of ‘begrepen’.")
+        self.fields["understanding"].error_messages["required"] = _("Schrijf op wat u begrijpt.")
+
 
 class AskForm(forms.Form):
     """Whom to ask, and what."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.accounts.actor import Actor
 from portal.accounts.models import Organisation, Team
+from portal.accounts.policy import Denied, deny
 from portal.audit import services as audit
 from portal.audit.actor import Who
 from portal.audit.enums import Action, Event
@@ -20,11 +21,12 @@ from ..enums import DataCategory, InterpreterKind, Method, Outcome, Purpose
 from ..errors import NotRecorded
 from ..identity import seal_private
 from ..models import AssistedSession, ConsentDraft, Conversation, Decider, Decision, NoticeText, Person
-from ..policy import CATEGORIES, SECRECY, VALID_FOR, can_decide, can_witness
+from ..policy import CATEGORIES, SECRECY, VALID_FOR, can_decide, can_record_alone, can_witness
 from ..queries import current_notice, guardians_of, newest_decisions, requirement_for
 from ..signatures import Sign
 from ..understanding import is_own_words
-from .acting import acting_for, lock_person, require_team_and_person, user_of
+from .acting import acting_for, lock_person, require, require_team_and_person, user_of
+from .authority import authority
 from .signing import check_signatures, keep_signatures
 
 
@@ -50,7 +52,7 @@ def record_conversation(
     *,
     actor: Actor,
     person: Person,
-    team: Team,
+    team: Team | None,
     recipient: Organisation,
     purpose: Purpose,
     talk: Talk,
@@ -61,8 +63,12 @@ def record_conversation(
     token: uuid.UUID,
     assisted_session: AssistedSession | None = None,
     begun_at: datetime | None = None,
+    sender: Organisation | None = None,
 ) -> Conversation:
     """Record a conversation and one decision for each category, from the team's organisation to the recipient.
+
+    A person who signed in alone has no team and names the sender instead, one that asked before: so one agrees anew, or
+    thinks better of it, if nobody else has to decide as well.
 
     Listeners of :mod:`consent.ports` run in the same transaction: those of a withdrawal if something given before is
     now refused, those of a gift if something is given.
@@ -74,21 +80,25 @@ def record_conversation(
         signatures: by the public id of each decider, how he or she signed.
         begun_at: when the conversation began, if it took a while: what somebody else recorded meanwhile about the same
             is looked at first.
+        sender: for a person who signed in alone; left out by everybody else.
         token: made when the form was opened; the same token records once, and answers with what was recorded.
 
     Raises:
-        Denied: if the actor may not act for the team or see the person.
+        Denied: if the actor may not act for the team or see the person; alone, if the dossier is not theirs to decide
+            about, the second factor is old, or nobody of this sender ever asked.
         NotRecorded: with the rule that was not met; nothing is stored.
         consent.identity.Erased: if the person was erased.
     """
-    require_team_and_person(actor=actor, team=team, person=person, event=Event.CONSENT_RECORDED)
+    who, sender = _authority(actor=actor, person=person, team=team, sender=sender, deciders=deciders)
     person = lock_person(person)
     earlier = Conversation.objects.filter(token=token).first()
     if earlier is not None:
         if (earlier.person_id, earlier.recorded_by_id) != (person.pk, actor.user_pk):
             raise NotRecorded("token_used")
         return earlier
-    sender = team.organisation
+    asked_before = Decision.objects.filter(person=person, purpose=purpose, sender=sender, recipient=recipient)
+    if team is None and not asked_before.exists():
+        raise Denied(decision=deny("never_asked"), event=Event.CONSENT_RECORDED, subject=str(person.public_id))
     _check(purpose=purpose, sender=sender, recipient=recipient, talk=talk, choices=choices, released=secrecy_released)
     if person.needs_interpreter and not (_interpreted(talk) or talk.without_interpreter.strip()):
         raise NotRecorded("interpreter_reason_missing")
@@ -163,7 +173,6 @@ def record_conversation(
         if category in choices
     )
     ConsentDraft.objects.filter(token=token).delete()
-    who = acting_for(actor, team)
     ended = any(not choices.get(DataCategory(category), True) for category in given_before) or (
         secrecy_released is False and any(row.conversation.secrecy_released for row in given_before.values())
     )
@@ -196,6 +205,28 @@ def record_conversation(
         },
     )
     return conversation
+
+
+def _authority(
+    *,
+    actor: Actor,
+    person: Person,
+    team: Team | None,
+    sender: Organisation | None,
+    deciders: Collection[Person],
+) -> tuple[Who, Organisation]:
+    """As the log names who records, and the organisation that sends."""
+    if actor.person_id is None:
+        if team is None:
+            raise Denied(decision=deny("no_team"), event=Event.CONSENT_RECORDED, subject=str(person.public_id))
+        require_team_and_person(actor=actor, team=team, person=person, event=Event.CONSENT_RECORDED)
+        return acting_for(actor, team), team.organisation
+    who, _by, reader = authority(actor=actor, person=person, team=None, session=None, event=Event.CONSENT_RECORDED)
+    others = frozenset(decider.public_id for decider in deciders) - {reader.public_id if reader else None}
+    require(can_record_alone(actor, others=others), event=Event.CONSENT_RECORDED, person=person)
+    if team is not None or sender is None:
+        raise Denied(decision=deny("no_sender"), event=Event.CONSENT_RECORDED, subject=str(person.public_id))
+    return who, sender
 
 
 def _check(

@@ -7,8 +7,7 @@ from datetime import datetime
 from consent.enums import DataCategory, Purpose, State
 from consent.models import Conversation, Person
 from consent.pictograms import CATEGORIES, PURPOSES
-from consent.policy import can_decide
-from consent.queries import Coverage, Held, consents_of, is_covered, requirement_for
+from consent.queries import Coverage, Held, consents_of, is_covered
 from portal.accounts.models import Organisation
 
 from ..enums import Standing
@@ -54,6 +53,11 @@ class Agreement:
         return str(HELD_BACK.get(self.coverage.code, "")) if self.coverage is not None else ""
 
     @property
+    def can_choose(self) -> bool:
+        """Whether there is something to choose anew: all but a yes to everything."""
+        return self.standing != Standing.YES
+
+    @property
     def since(self) -> datetime | None:
         """Since when the oldest yes that counts now has counted."""
         return min((choice.held.decision.at for choice in self.choices if choice.held.in_force), default=None)
@@ -85,14 +89,13 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True)
 class Consents:
-    """The cards about one person; ``alone`` says that the reader decides about that person without anybody else."""
+    """The cards about one person."""
 
     person: Person
     cards: tuple[Card, ...]
-    alone: bool
 
 
-def consents_read_by(reader: Person, person: Person) -> Consents:
+def consents_about(person: Person) -> Consents:
     """Every card about a person whom the reader may read of."""
     conversations = list(
         Conversation.objects.filter(person=person).select_related("sender", "recipient").order_by("-pk")
@@ -101,7 +104,6 @@ def consents_read_by(reader: Person, person: Person) -> Consents:
     return Consents(
         person=person,
         cards=tuple(_cards(person, consents_of(person=person), handovers, conversations)),
-        alone=bool(can_decide(requirement_for(person), frozenset({reader.public_id}))),
     )
 
 

@@ -13,7 +13,7 @@ from consent.models import AssistedSession, Conversation, Decision, Guardianship
 from consent.services import confirm_assisted_session, open_assisted_session
 from dossiers.enums import Standing, Status
 from dossiers.models import FileRelease
-from dossiers.queries.my_consents import consents_read_by
+from dossiers.queries.my_consents import consents_about
 from portal.audit.models import Entry
 from tests.consent.acting_persons import alone
 from tests.consent_factories import actor_of, born, decide, person, sender_team
@@ -103,7 +103,7 @@ class TestRefusals:
 
 
 def card_of(where: Handover):
-    (card,) = consents_read_by(where.parents[0], where.child).cards
+    (card,) = consents_about(where.child).cards
     return card
 
 

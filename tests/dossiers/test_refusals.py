@@ -129,6 +129,7 @@ def addresses(where: Handover, package_id: uuid.UUID, person_id: uuid.UUID) -> d
     """The addresses of this package and person, one for each route."""
     file = where.package.files.get()
     on_package = {"public_id": package_id}
+    sender = where.sender_team.organisation.public_id
     on_scope = {
         "public_id": person_id,
         "recipient_id": where.receiver_team.organisation.public_id,
@@ -140,6 +141,7 @@ def addresses(where: Handover, package_id: uuid.UUID, person_id: uuid.UUID) -> d
         "dossiers:package_new": {"public_id": person_id, "kind_code": where.package.kind_code},
         "dossiers:file_collect": {**on_package, "file_id": file.public_id},
         "dossiers:file_remove": {**on_package, "file_id": file.public_id},
+        **{f"my:{name}": {**on_scope, "sender_id": sender} for name in ("agree", "agree_confirm")},
         **dict.fromkeys(("my:withdraw", "my:withdrawn", "my:ask"), on_scope),
     }
     return {

@@ -15,7 +15,7 @@ from portal.accounts.models import Organisation
 from portal.accounts.policy import Denied, deny
 from portal.audit.enums import Event
 
-from ...queries.my_consents import Card, card_of, consents_read_by
+from ...queries.my_consents import Card, card_of, consents_about
 from ...queries.overview import persons_read_by
 from ...services.reading import record_overview_read
 from .reader import for_readers, page, person_for
@@ -27,7 +27,7 @@ from .reader import for_readers, page, person_for
 def consents(request: HttpRequest, reader: Reader) -> HttpResponse:
     """Who may get what, since when and until when, about the reader and about those for whom the reader decides."""
     persons = persons_read_by(reader.person)
-    people = [consents_read_by(reader.person, person) for person in persons]
+    people = [consents_about(person) for person in persons]
     record_overview_read(actor=request.actor, persons=persons, reader=reader.person)
     return render(request, "dossiers/my/consents.html", page(request, reader, {"people": people}))
 
