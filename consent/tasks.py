@@ -1,5 +1,14 @@
-"""Work in the background."""
+"""What the worker does for consent, again and again: the tables say what is due."""
+
+from django.core.cache import cache
 
 from .services.drafts import sweep_drafts
+from .services.reminders import remind_officers
 
-PERIODIC = [sweep_drafts]
+
+def hourly() -> int:
+    """The terms of requests need no looking at each second; once an hour in this process."""
+    return remind_officers() if cache.add("consent:hourly", 1, timeout=3600) else 0
+
+
+PERIODIC = [sweep_drafts, hourly]
