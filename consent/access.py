@@ -67,6 +67,46 @@ ACCESS = (
         purpose=_("bewijs van toestemming zoeken"),
     ),
     AccessRow(
+        route="consent:rights",
+        proof=Proof.SECOND_FACTOR,
+        roles=OFFICER,
+        why="The privacy officer sees which requests by law wait, and until when; no name and no word of them.",
+    ),
+    AccessRow(
+        route="consent:right",
+        methods=READ_WRITE,
+        roles=OFFICER,
+        why="The privacy officer reads a person's own words and answers; a yes to erasing is carried out at once.",
+        purpose=_("een verzoek beantwoorden"),
+    ),
+    AccessRow(
+        route="consent:right_extend",
+        methods=WRITE,
+        roles=OFFICER,
+        why="The privacy officer takes up to two months more, and says why.",
+        purpose=_("een verzoek beantwoorden"),
+    ),
+    AccessRow(
+        route="consent:restriction_end",
+        methods=WRITE,
+        roles=OFFICER,
+        why="The privacy officer tells that data that rest will be used again, and a week later ends the rest.",
+        purpose=_("een verzoek beantwoorden"),
+    ),
+    AccessRow(
+        route="consent:rectifications",
+        proof=Proof.SECOND_FACTOR,
+        roles=PROFESSIONALS,
+        why="Teams see that somebody whom they know asks to correct something.",
+    ),
+    AccessRow(
+        route="consent:rectification",
+        methods=READ_WRITE,
+        roles=PROFESSIONALS,
+        why="A team that knows the person checks and corrects what names them.",
+        purpose=_("gegevens verbeteren"),
+    ),
+    AccessRow(
         route="consent:withdraw",
         methods=WRITE,
         proof=Proof.SECOND_FACTOR,
@@ -124,5 +164,7 @@ ACCESS = (
 NAVIGATION = (
     Entry(route="consent:questions", label=_("Vragen van inwoners"), order=30),
     Entry(route="consent:find", label=_("Persoon zoeken"), order=20),
+    Entry(route="consent:rectifications", label=_("Gegevens verbeteren"), order=25),
+    Entry(route="consent:rights", label=_("Verzoeken van inwoners"), order=30),
     Entry(route="consent:proofs", label=_("Bewijs van toestemming"), order=31),
 )

@@ -44,6 +44,7 @@ MESSAGES = {
     "guardian_known": _("Deze persoon staat al bij de familie. Wilt u iets veranderen? Stop dit eerst."),
     "not_yourself": _("Iemand kan niet de ouder of voogd van zichzelf zijn."),
     "too_many_requests": _("Er staan al veel verzoeken open. Wacht op antwoord."),
+    "too_many_copies": _("U hebt net al een paar kopieën gemaakt. Wacht een uur en probeer het dan opnieuw."),
     "text_missing": _("Schrijf op wat u vraagt en waarom."),
     "text_long": _("Deze tekst is te lang. Gebruik niet meer dan 4000 tekens."),
     "ground_missing": _("Kies waarom de gegevens stil moeten staan."),

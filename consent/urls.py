@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import assisting, conversations, deciding, families, finding, letters, proving, questions
+from .views import (
+    assisting,
+    conversations,
+    deciding,
+    families,
+    finding,
+    letters,
+    proving,
+    questions,
+    rectifying,
+    rights,
+)
 
 app_name = "consent"
 urlpatterns = [
@@ -22,6 +33,12 @@ urlpatterns = [
     path("conversations/<uuid:public_id>/consent.fhir.json", conversations.receipt_fhir, name="receipt_fhir"),
     path("questions/", questions.questions, name="questions"),
     path("questions/<uuid:public_id>/", questions.question, name="question"),
+    path("rights/", rights.rights, name="rights"),
+    path("rights/<uuid:public_id>/", rights.right, name="right"),
+    path("rights/<uuid:public_id>/extend/", rights.right_extend, name="right_extend"),
+    path("rights/<uuid:public_id>/restriction/", rights.restriction_end, name="restriction_end"),
+    path("rectifications/", rectifying.rectifications, name="rectifications"),
+    path("rectifications/<uuid:public_id>/", rectifying.rectification, name="rectification"),
     path("proofs/", proving.proofs, name="proofs"),
     path("proofs/persons/<uuid:public_id>/", proving.proofs_of, name="proofs_of"),
     path("proofs/<uuid:public_id>/", proving.proof, name="proof"),

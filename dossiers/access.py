@@ -118,6 +118,23 @@ ACCESS = (
         )
         for route in ("my:receipt", "my:receipt_json", "my:receipt_fhir")
     ),
+    _row("my:rights", "a person sees what the law lets them ask, and what they asked", _READERS),
+    _row("my:right", "a person follows an own request: its term and its answer", _READERS),
+    _row(
+        "my:right_ask",
+        "a person asks to correct, to rest, to stop or to erase; with a fresh second factor, as it changes much",
+        _READERS,
+        READ_WRITE,
+        Proof.RECENT_SECOND_FACTOR,
+        _("iets over uw gegevens vragen"),
+    ),
+    _row(
+        "my:copy",
+        "a person takes everything along: it leaves the portal as a file",
+        _READERS,
+        proof=Proof.RECENT_SECOND_FACTOR,
+        purpose=_("een kopie van uw gegevens maken"),
+    ),
     _row("my:language", "a person reads on in another language", _READERS, WRITE),
     _row(
         "my:key",

@@ -7,8 +7,10 @@ class DossiersConfig(AppConfig):
     def ready(self) -> None:
         """Plugs the packages into what happens below: scans in the vault, decisions in consent."""
         from consent import ports as consent_ports
+        from consent.copies import on_copied
         from portal.vault import ports as vault_ports
 
+        from .queries import copies
         from .services import ending, resting, sealing, upkeep
 
         vault_ports.on_scanned(sealing.after_scan)
@@ -20,3 +22,5 @@ class DossiersConfig(AppConfig):
         consent_ports.on_unrestricted(resting.go_on)
         consent_ports.on_objected(ending.stop_for_objection)
         consent_ports.on_erased(ending.erase_packages)
+        on_copied(copies.coupling_part)
+        on_copied(copies.handover_part)

@@ -4,7 +4,7 @@ from django.urls import path
 
 from consent.views import letters
 
-from .views.my import agreeing, asking, consents, overview, receipts
+from .views.my import agreeing, asking, consents, overview, receipts, rights
 
 app_name = "my"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("receipts/<uuid:public_id>.pdf", receipts.as_pdf, name="receipt"),
     path("receipts/<uuid:public_id>.json", receipts.as_json, name="receipt_json"),
     path("receipts/<uuid:public_id>.fhir.json", receipts.as_fhir, name="receipt_fhir"),
+    path("rights/", rights.rights, name="rights"),
+    path("rights/<uuid:public_id>/", rights.right, name="right"),
+    path("<uuid:public_id>/rights/<slug:right>/", rights.right_ask, name="right_ask"),
+    path("<uuid:public_id>/copy.zip", rights.copy, name="copy"),
     path("<uuid:public_id>/withdraw/<uuid:recipient_id>/<slug:purpose>/", consents.withdraw_consent, name="withdraw"),
     path("<uuid:public_id>/ask/<uuid:recipient_id>/<slug:purpose>/", asking.ask, name="ask"),
     path("<uuid:public_id>/agree/<uuid:sender_id>/<uuid:recipient_id>/<slug:purpose>/", agreeing.agree, name="agree"),

@@ -25,6 +25,7 @@ from .rights import (
     requests_for,
     requests_of,
     restriction_of,
+    waiting_for,
 )
 
 __all__ = [
@@ -71,4 +72,5 @@ __all__ = [
     "restriction_of",
     "signatures_of",
     "teams_to_ask",
+    "waiting_for",
 ]

@@ -73,6 +73,11 @@ def requests_for(actor: Actor) -> QuerySet[RightsRequest]:
     )
 
 
+def waiting_for(actor: Actor) -> list[RightsRequest]:
+    """What the privacy officer still has to answer, the first term first: what is late comes on top."""
+    return list(requests_for(actor).exclude(state=RightState.DECIDED).order_by(Coalesce("extended_to", "due_on"), "pk"))
+
+
 def get_request_for(actor: Actor, public_id: uuid.UUID) -> RightsRequest:
     """A request, for the privacy officer.
 

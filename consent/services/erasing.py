@@ -14,6 +14,7 @@ from ..enums import LetterEnd
 from ..models import (
     AccessLetter,
     AssistedSession,
+    ConsentDraft,
     Erasure,
     Guardianship,
     Involvement,
@@ -55,6 +56,7 @@ def erase_person(*, person: Person, who: Who = SYSTEM, request: RightsRequest | 
     Person.objects.filter(pk=person.pk).update(v_number_index=None, lookup_index=None, **EMPTY)
     Person.history.filter(id=person.pk).update(**EMPTY)
     RightsRequest.objects.filter(person=person).update(private=b"")
+    ConsentDraft.objects.filter(person=person).delete()
     keys, _rows = SubjectKey.objects.filter(person=person).delete()
     Erasure.objects.get_or_create(
         person_id=person.public_id, defaults={"request_id": request.public_id if request else None, "erased_at": now}

@@ -48,6 +48,20 @@ def record_family_read(*, actor: Actor, person: Person) -> None:
     )
 
 
+def record_rectification_shown(*, actor: Actor, person: Person) -> None:
+    """What names a person was on the screen, beside what they want it to be."""
+    with transaction.atomic():
+        audit.record(
+            event=Event.PERSON_READ,
+            action=Action.READ,
+            who=actor.who,
+            subject=str(person.public_id),
+            object_type="person",
+            object_id=str(person.public_id),
+            details={"page": "rectification"},
+        )
+
+
 def record_sitting_shown(*, actor: Actor, person: Person, purpose: Purpose) -> None:
     """A step of a conversation was on the screen, with the names of the person and of those who decide."""
     with transaction.atomic():

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from portal.accounts.actor import Actor
@@ -233,7 +234,7 @@ def tell_officers(*, kind: MessageKind) -> int:
     """Leave a notice, without a word about whom, for every privacy officer; returns how many."""
     officers = Membership.objects.active().filter(role=Role.PRIVACY_OFFICER)
     users = User.objects.filter(is_active=True, pk__in=officers.values("user_id")).order_by("pk")
-    return sum(notify_user(user=user, kind=kind) is not None for user in users)
+    return sum(notify_user(user=user, kind=kind, path=reverse("consent:rights")) is not None for user in users)
 
 
 @transaction.atomic

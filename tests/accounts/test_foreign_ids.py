@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.enums import Addressee
-from consent.models import AccessLetter, Conversation, PersonMessage
+from consent.models import AccessLetter, Conversation, PersonMessage, RightsRequest
 from dossiers.enums import Status
 from portal.access import Proof, rows_for
 from portal.accounts.enums import MessageKind, OrganisationKind, Role
@@ -112,6 +112,13 @@ class Elsewhere:
             language="nl",
             question=b"sealed",
         )
+        self.request = RightsRequest.objects.create(
+            person=self.where.child,
+            right="rectification",
+            recorded_by=self.where.sender,
+            team=self.where.sender_team,
+            due_on=now.date() + timedelta(days=30),
+        )
 
 
 @pytest.fixture
@@ -144,6 +151,12 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
         return {"public_id": there.question.public_id}
     if name in {"my:receipt", "my:receipt_json", "my:receipt_fhir"}:
         return {"public_id": Conversation.objects.get(person=where.child).public_id}
+    if name in {f"consent:{short}" for short in RIGHTS_ROUTES} or name == "my:right":
+        return {"public_id": there.request.public_id}
+    if name == "my:copy":
+        return person
+    if name == "my:right_ask":
+        return {**person, "right": "erasure"}
     if name == "dossiers:package_new":
         return {**person, "kind_code": where.package.kind_code}
     if name in {"dossiers:file_collect", "dossiers:file_remove"}:
@@ -165,6 +178,7 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
     return {"public_id": rows[name].public_id} if name in rows else None
 
 
+RIGHTS_ROUTES = ("right", "right_extend", "restriction_end", "rectification")
 PACKAGE_ROUTES = {
     *(
         "package",

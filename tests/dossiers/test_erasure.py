@@ -10,16 +10,17 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from qsessions.backends.db import SessionStore
+from django.utils import timezone
 
-from consent.drafts import Draft, keep_draft
+from consent.drafts import Draft
 from consent.enums import IdentityCheck, Purpose, Right, RightDecision, RightGround
 from consent.errors import NotRecorded
 from consent.identity import Erased, Identity, lookup_index, seal_identity, v_number_index
 from consent.letters import new_token
-from consent.models import Conversation, Erasure, Guardianship, Involvement, Person, SubjectKey
+from consent.models import ConsentDraft, Conversation, Erasure, Guardianship, Involvement, Person, SubjectKey
 from consent.queries import get_person_for, is_covered
 from consent.services import issue_access_letter, open_assisted_session
+from consent.services.drafts import keep_draft
 from consent.services.erasing import erase_person
 from consent.services.rights import ask, decide
 from dossiers.enums import Status
@@ -99,12 +100,16 @@ def everything() -> Handover:
         token=new_token(),
     )
     open_assisted_session(actor=where.sends, person=where.child, team=where.sender_team, language="fa")
-    session, draft = SessionStore(), Draft(token=uuid.uuid4())
+    draft = Draft(token=uuid.uuid4(), begun_at=timezone.now())
     draft.answer("notice", {"understanding": WORDS})
     keep_draft(
-        session, draft, person=where.child, purpose=Purpose.YOUTH_HEALTH, recipient=where.receiver_team.organisation
+        actor=where.sends,
+        team=where.sender_team,
+        person=where.child,
+        purpose=Purpose.YOUTH_HEALTH,
+        recipient=where.receiver_team.organisation,
+        draft=draft,
     )
-    session.save()
     return where
 
 
@@ -201,6 +206,7 @@ def test_nothing_that_names_somebody_is_left(caplog: pytest.LogCaptureFixture) -
     assert not subject.assisted_sessions.filter(closed_at=None).exists()
     assert not Guardianship.objects.active().filter(child=subject).exists()
     assert not Involvement.objects.active().filter(person=subject).exists()
+    assert not ConsentDraft.objects.filter(person=subject).exists()
     assert Erasure.objects.get().person_id == subject.public_id
     assert Entry.objects.filter(event=Event.PERSON_ERASED, subject=str(subject.public_id)).count() == 1
     call_command("verify_audit")
