@@ -9,6 +9,9 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from consent.identity import Erased
+from consent.models import Conversation, SubjectKey
+from consent.services.erasing import erase_person
 from dossiers.enums import Status
 from dossiers.models import FileRelease, Package
 from dossiers.services import receiving
@@ -18,10 +21,12 @@ from portal.accounts.policy import Denied
 from portal.audit.enums import Event, Outcome
 from portal.audit.models import Entry
 from portal.audit.verify import verify_log
+from portal.vault.models import ContainerKey
 from tests.consent_factories import actor_of
 from tests.dossiers_factories import CONTENT, Handover, colleague, handover, package_in
 
 ROUNDS = 40
+ERASURES = 15
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
@@ -32,7 +37,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         try:
             ready.wait(30)
             return act()
-        except (Denied, Moved) as refused:
+        except (Denied, Moved, Erased) as refused:
             return refused
         finally:
             connection.close()
@@ -97,3 +102,37 @@ def test_of_two_receivers_one_accepts(no_clamd: None, number: int) -> None:
     assert sorted(type(answer).__name__ for answer in answers) in (["Denied", "Package"], ["Moved", "Package"])
     assert Entry.objects.filter(event=Event.PACKAGE_ACCEPTED, outcome=Outcome.SUCCESS).count() == 1
     assert where.now().status == Status.ACCEPTED
+
+
+@pytest.mark.postgresql
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_nothing_leaves_and_nothing_is_written_after_an_erasure(no_clamd: None) -> None:
+    collected = 0
+    for number in range(ERASURES):
+        where = package_in(Status.COLLECTED, where=handover(v_number=f"V77700000{number:02}"))
+        pause = random.Random(number).uniform(0, 0.06)
+
+        def erase(where: Handover = where, pause: float = pause) -> None:
+            time.sleep(pause)
+            erase_person(person=where.child)
+
+        first, *_others = at_once(
+            lambda where=where: _keep_collecting(where),
+            erase,
+            lambda where=where: where.consent(),
+            lambda where=where: where.draft(answers=False),
+        )
+        rows = Entry.objects.filter(subject=str(where.child.public_id))
+        erased = rows.get(event=Event.PERSON_ERASED).sequence
+        written = (Event.FILE_COLLECTED, Event.CONSENT_RECORDED, Event.PACKAGE_CREATED)
+        after = rows.filter(event__in=written, outcome=Outcome.SUCCESS, sequence__gt=erased)
+        assert not after.exists()
+        assert not SubjectKey.objects.filter(person=where.child).exists()
+        packages = Package.objects.filter(person=where.child)
+        assert {package.status for package in packages} == {Status.SHREDDED}
+        assert not ContainerKey.objects.filter(container__in=packages.values("container")).exists()
+        assert not any(row.words for row in Conversation.objects.filter(person=where.child))
+        collected += first if isinstance(first, int) else 0
+    assert collected, "no round collected anything before the erasure: nothing was shown"
+    assert verify_log().ok
