@@ -8,15 +8,13 @@ from typing import Final
 from django.utils import timezone
 from django.utils.text import slugify
 
-from portal.accounts.demo import create_demo_account, invitation_token
+from portal.accounts.demo import create_demo_account
 from portal.accounts.enums import Role
-from portal.accounts.models import Invitation, Membership, Team, User
-from portal.accounts.services import invite
-from portal.accounts.services.reviews import open_review
+from portal.accounts.models import Membership, Team, User
 
 from . import walkthrough
-from .acting import actor_of
 from .ids import derived_ids
+from .open_matters import load_open_matters
 from .region import CENTRES, MAIL_DOMAIN, MUNICIPALITIES, Region
 
 PROFESSIONAL: Final = "/dossiers/"
@@ -160,26 +158,8 @@ def load_accounts(*, region: Region, seed: int) -> Mapping[str, User]:
             _also_works_at(users[account.email], region.teams[SECOND_EMPLOYER])
         if account.email == f"oud-collega@{MAIL_DOMAIN}":
             _left(users[account.email])
-    _open_matters(region=region, users=users, seed=seed)
+    load_open_matters(region=region, users=users, employer=EMPLOYER_OF_NEW_COLLEAGUE, seed=seed)
     return users
-
-
-def _open_matters(*, region: Region, users: Mapping[str, User], seed: int) -> None:
-    """What waits for an administrator: somebody who is invited, and a review of who has access."""
-    team = region.teams[EMPLOYER_OF_NEW_COLLEAGUE]
-    email = f"uitgenodigd@{MAIL_DOMAIN}"
-    if not Invitation.objects.filter(email=email).exists():
-        invite(
-            actor=actor_of(users[f"beheer-jgz-houten@{MAIL_DOMAIN}"]),
-            team=team,
-            role=Role.RECEIVER,
-            email=email,
-            name="Zohra Uitgenodigd",
-            reason="Nieuwe collega (demo)",
-            token=invitation_token(seed=str(seed), email=email),
-        )
-    if not team.organisation.access_reviews.exists():
-        open_review(organisation=team.organisation)
 
 
 def _also_works_at(user: User, team: Team) -> None:
