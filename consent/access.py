@@ -2,11 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import READ_WRITE, WRITE, AccessRow, Proof
+from portal.access import READ, READ_WRITE, WRITE, AccessRow, Proof
 from portal.accounts.enums import Role
 from portal.navigation import Entry
 
 PROFESSIONALS = frozenset({Role.SENDER.value, Role.RECEIVER.value})
+ADMINISTRATOR = frozenset({Role.REGION_ADMINISTRATOR.value})
+COUNTERS = frozenset({Role.REGION_ADMINISTRATOR.value, Role.PRIVACY_OFFICER.value})
 OFFICER = frozenset({Role.PRIVACY_OFFICER.value})
 
 ACCESS = (
@@ -107,6 +109,46 @@ ACCESS = (
         purpose=_("gegevens verbeteren"),
     ),
     AccessRow(
+        route="consent:notice_text",
+        proof=Proof.NOTHING,
+        why="A published explanation is no secret; receipts name its address.",
+    ),
+    *(
+        AccessRow(
+            route=f"consent:{route}",
+            methods=methods,
+            proof=Proof.SECOND_FACTOR,
+            roles=ADMINISTRATOR,
+            why="The region's administrator writes the explanations; no person is in them.",
+        )
+        for route, methods in (
+            ("notices", READ_WRITE),
+            ("notice_draft", READ_WRITE),
+            ("notice_write", READ_WRITE),
+            ("notice_compare", READ),
+            ("notice_check", READ_WRITE),
+        )
+    ),
+    AccessRow(
+        route="consent:notice_publish",
+        methods=WRITE,
+        roles=ADMINISTRATOR,
+        why="What is published is fixed, and may make every consent for a purpose stop counting.",
+        purpose=_("de uitleg publiceren"),
+    ),
+    AccessRow(
+        route="consent:statistics",
+        proof=Proof.SECOND_FACTOR,
+        roles=COUNTERS,
+        why="Counts without persons; small numbers are left out.",
+    ),
+    AccessRow(
+        route="consent:statistics_csv",
+        proof=Proof.SECOND_FACTOR,
+        roles=COUNTERS,
+        why="The same counts for a spreadsheet.",
+    ),
+    AccessRow(
         route="consent:withdraw",
         methods=WRITE,
         proof=Proof.SECOND_FACTOR,
@@ -166,5 +208,7 @@ NAVIGATION = (
     Entry(route="consent:find", label=_("Persoon zoeken"), order=20),
     Entry(route="consent:rectifications", label=_("Gegevens verbeteren"), order=25),
     Entry(route="consent:rights", label=_("Verzoeken van inwoners"), order=30),
+    Entry(route="consent:notices", label=_("Uitleg over toestemming"), order=32),
+    Entry(route="consent:statistics", label=_("Cijfers over toestemming"), order=33),
     Entry(route="consent:proofs", label=_("Bewijs van toestemming"), order=31),
 )

@@ -59,6 +59,16 @@ MESSAGES = {
     "rectified_by_team": _("Een team dat de persoon kent, kijkt de gegevens na en verbetert ze."),
     "proposal_missing": _("Vul minstens één gegeven in dat anders moet zijn."),
     "not_told_yet": _("De persoon moet dit eerst een week weten. Probeer het daarna opnieuw."),
+    "draft_changed": _("Iemand anders heeft dit concept intussen veranderd. Kijk wat er nu staat en doe het opnieuw."),
+    "draft_gone": _("Dit concept is er niet meer. Het is gepubliceerd of weggegooid."),
+    "draft_incomplete": _("De uitleg is nog niet compleet. Kijk welke talen nog niet af zijn."),
+    "draft_stale": _(
+        "Een vertaling is gemaakt van een oudere Nederlandse tekst. Kijk haar na en bewaar haar opnieuw. Of haal haar "
+        "weg."
+    ),
+    "draft_same": _("Er is niets veranderd. Een nieuwe versie is niet nodig."),
+    "source_needed": _("De Nederlandse tekst moet er altijd zijn."),
+    "checker_missing": _("Vul in wie de tekst heeft nagekeken."),
     "erased": _("Deze persoon is gewist."),
     "question_empty": _("Schrijf op wat u wilt vragen."),
     "too_many_questions": _("Er wachten al veel vragen van u. Wacht op een antwoord. Of bel."),

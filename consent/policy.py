@@ -259,6 +259,16 @@ def can_act_for_team(actor: Actor, team_pk: int) -> Answer:
     return allow() if team_pk in teams else deny("not_in_team")
 
 
+def can_manage_notices(actor: Actor) -> Answer:
+    """The region's administrator writes and publishes the explanations; it opens no dossier."""
+    return allow() if Role.REGION_ADMINISTRATOR in actor.roles else deny("role")
+
+
+def can_read_statistics(actor: Actor) -> Answer:
+    """Counts without persons: for the region's administrator and the privacy officer."""
+    return allow() if {Role.REGION_ADMINISTRATOR, Role.PRIVACY_OFFICER} & actor.roles else deny("role")
+
+
 def can_prove(actor: Actor) -> Answer:
     """The privacy officer takes the proof of a consent along, of anybody in the region; it opens no dossier."""
     return allow() if Role.PRIVACY_OFFICER in actor.roles else deny("role")

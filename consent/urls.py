@@ -9,10 +9,12 @@ from .views import (
     families,
     finding,
     letters,
+    notices,
     proving,
     questions,
     rectifying,
     rights,
+    statistics,
 )
 
 app_name = "consent"
@@ -39,6 +41,15 @@ urlpatterns = [
     path("rights/<uuid:public_id>/restriction/", rights.restriction_end, name="restriction_end"),
     path("rectifications/", rectifying.rectifications, name="rectifications"),
     path("rectifications/<uuid:public_id>/", rectifying.rectification, name="rectification"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<slug:purpose>/draft/", notices.notice_draft, name="notice_draft"),
+    path("notices/<slug:purpose>/draft/publish/", notices.notice_publish, name="notice_publish"),
+    path("notices/<slug:purpose>/draft/<slug:code>/", notices.notice_write, name="notice_write"),
+    path("notices/<slug:purpose>/draft/<slug:code>/compare/", notices.notice_compare, name="notice_compare"),
+    path("notices/<slug:purpose>/<int:version>/<slug:code>", notices.notice_text, name="notice_text"),
+    path("notices/<slug:purpose>/<int:version>/<slug:code>/check/", notices.notice_check, name="notice_check"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics.csv", statistics.statistics_csv, name="statistics_csv"),
     path("proofs/", proving.proofs, name="proofs"),
     path("proofs/persons/<uuid:public_id>/", proving.proofs_of, name="proofs_of"),
     path("proofs/<uuid:public_id>/", proving.proof, name="proof"),

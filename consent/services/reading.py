@@ -8,7 +8,9 @@ from portal.audit.enums import Action, Event
 
 from ..enums import Purpose
 from ..models import Conversation, Person
+from ..policy import can_read_statistics
 from ..queries import find_to_prove
+from .acting import require
 
 
 def record_consent_read(*, actor: Actor, conversation: Conversation) -> None:
@@ -108,6 +110,16 @@ def record_proofs_listed(*, actor: Actor, person: Person, count: int) -> None:
         object_id=str(person.public_id),
         details={"conversations": count},
     )
+
+
+def record_statistics_read(*, actor: Actor) -> None:
+    """The counts of consent were on the screen. Call it inside the transaction of the reading.
+
+    Raises:
+        Denied: for anybody but the region's administrator and the privacy officer.
+    """
+    require(can_read_statistics(actor), event=Event.STATISTICS_READ)
+    audit.record(event=Event.STATISTICS_READ, action=Action.READ, who=actor.who)
 
 
 def _record(actor: Actor, conversation: Conversation, *, event: Event, details: dict[str, str]) -> None:

@@ -64,6 +64,11 @@ WITHOUT_ELSEWHERE = {
 BARRED = {
     **dict.fromkeys(("my:letter", "my:key"), "a token is a proof by itself"),
     "audit:timeline": "the privacy officer reads of everybody",
+    "consent:notice_text": "published explanations are no secret",
+    **dict.fromkeys(
+        (f"consent:notice_{name}" for name in ("draft", "write", "compare", "publish", "check")),
+        "the region's administrator writes all of them; no person and no organisation is in them",
+    ),
 }
 NOT_COMPARED = {"Content-Security-Policy", "X-Request-ID", "Set-Cookie", "Content-Length"}
 CHANGING = re.compile(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}')
