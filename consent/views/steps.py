@@ -11,7 +11,7 @@ from ..drafts import STEPS
 from ..enums import Capacity, DataCategory, InterpreterKind, Method, Outcome, Purpose, SignatureKind
 from ..errors import NotRecorded
 from ..forms import ChoicesForm, ConfirmForm, DecidersForm, InterpreterForm, LanguageForm, NoticeForm
-from ..languages import language
+from ..languages import VOICES, language
 from ..models import Conversation
 from ..notice_texts import shown
 from ..policy import CATEGORIES, SECRECY, can_decide, can_witness
@@ -137,7 +137,9 @@ def context_of(sitting: Sitting, step: str, form: forms.Form) -> dict[str, Any]:
         own = sitting.texts.get(sitting.reader.code)
         context["own"] = shown(own) if own else None
         context["dutch"] = shown(sitting.texts["nl"]) if sitting.reader.code != "nl" and "nl" in sitting.texts else None
-        context["cannot_read"] = sitting.person.cannot_read
+        context["cannot_read"] = any(person.cannot_read for person in sitting.people())
+        code = sitting.reader.code
+        context["tools"] = {"recording": None, "voices": VOICES.get(code, code)}
     if step == "choices":
         own = sitting.texts.get(sitting.reader.code)
         context["secrecy"] = shown(own)["secrecy"] if own else None

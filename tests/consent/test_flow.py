@@ -95,7 +95,7 @@ def test_from_language_to_receipt(desk, scene, language, direction):
 
 def test_the_notice_stands_beside_the_dutch_one(desk, scene):
     page = walk(desk, scene, until="notice").content.decode()
-    assert '<article class="card stack" lang="ar" dir="rtl">' in page
+    assert '<article class="card stack text" lang="ar" dir="rtl">' in page
     assert '<article class="card stack" lang="nl" dir="ltr">' in page
     assert "Zin ar 1" in page
     page = walk(desk, scene, until="notice", language="nl").content.decode()
