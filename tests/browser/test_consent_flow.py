@@ -54,6 +54,10 @@ def choose(page: Any, name: str, value: str) -> None:
     wanted = page.locator(f"input[name='{name}'][value='{value}']")
     for _ in range(20):
         if wanted.is_checked():
+            looks = page.locator(f"input[name='{name}']").evaluate_all(
+                "nodes => nodes.map(node => [node.checked, getComputedStyle(node).backgroundImage])"
+            )
+            assert not {look for is_on, look in looks if is_on} & {look for is_on, look in looks if not is_on}
             return
         page.keyboard.press("ArrowDown")
     raise AssertionError(f"no way to {value} of {name}")
