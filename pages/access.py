@@ -2,14 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.access import ANY_ROLE, READ, READ_WRITE, WRITE, AccessRow, Proof
+from pages.cms_routes import OPEN, SENTENCES, SHUT, SHUT_TREES
+from portal.access import ANY_ROLE, NOBODY, READ, READ_WRITE, WRITE, AccessRow, Proof
 from portal.accounts.enums import Role
 from portal.navigation import Entry
 
 EDITORS = frozenset({Role.EDITOR.value, Role.TRANSLATOR.value, Role.PUBLISHER.value})
-
-# No role: not even a superuser changes accounts past the log.
-NOBODY = frozenset({"nobody"})
 
 ACCESS = (
     AccessRow(route="to_language", proof=Proof.NOTHING, why="the beginning of the public site"),
@@ -49,10 +47,9 @@ ACCESS = (
         roles=ANY_ROLE,
         why="whoever is signed in may sign out",
     ),
-    *(
-        AccessRow(tree=tree, methods=READ_WRITE, roles=NOBODY, why="closed: rights come from memberships")
-        for tree in ("cms/users/", "cms/groups/", "cms/sites/")
-    ),
+    # Not even a superuser changes accounts past the log.
+    *(AccessRow(tree=tree, methods=READ_WRITE, roles=NOBODY, why=why) for tree, why in SHUT_TREES.items()),
+    *(AccessRow(route=route, methods=READ_WRITE, roles=NOBODY, why=why) for route, why in SHUT.items()),
     *(
         AccessRow(
             route=route,
@@ -111,12 +108,33 @@ ACCESS = (
         roles=EDITORS,
         why="measures what the editor sends and keeps nothing",
     ),
+    *(
+        AccessRow(route=route, proof=Proof.SECOND_FACTOR, roles=EDITORS, why=why)
+        for route, why in {
+            "pages_tags": "labels of files that this editor may choose",
+            "wagtailadmin_api:pages:listing": "the menu of pages; pages.sight says which",
+            "wagtailadmin_api:pages:detail": "the menu of pages; pages.sight says which",
+            "wagtailadmin_api:images:detail": "the translator's editor; pages.filing says which",
+            "wagtailadmin_api:documents:detail": "the translator's editor; pages.filing says which",
+        }.items()
+    ),
+    *(
+        AccessRow(
+            route=route,
+            methods=frozenset({"PUT", "DELETE"}),
+            proof=Proof.SECOND_FACTOR,
+            roles=EDITORS,
+            why="one sentence of a translation; pages.cms_gate asks who may edit the page",
+        )
+        for route in SENTENCES
+    ),
     AccessRow(
         tree="cms/",
+        known=OPEN,
         methods=READ_WRITE,
         proof=Proof.SECOND_FACTOR,
         roles=EDITORS,
-        why="editors, translators and publishers; Wagtail's permissions decide which page",
+        why="editors, translators and publishers; pages.cms_gate and pages.policy decide which page and which file",
     ),
 )
 

@@ -5,7 +5,8 @@ class PagesConfig(AppConfig):
     name = "pages"
 
     def ready(self) -> None:
-        from pages import signals, writing_panels
+        from pages import narrowing, signals, writing_panels
 
         signals.connect()
+        narrowing.install()
         writing_panels.install()

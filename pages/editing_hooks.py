@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
-from wagtail.models import Page, get_page_models
+from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.models import Page
 
 from pages.cms_gate import check_bulk
 from pages.models import BasePage
+from pages.narrowing import ChosenDocumentsAPI, ChosenImagesAPI, SeenPagesAPI
 from pages.policy import editor_of
+from pages.sight import seen_pages
 from pages.translating import services
 from pages.views import localize, translations
 
@@ -100,14 +103,15 @@ def own_the_new_page(request: HttpRequest, page: Page) -> None:
 @hooks.register("construct_page_chooser_queryset")
 def what_everybody_may_read(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
     """To link to: pages that readers see, and the own. Wagtail's groups reach the drafts of every organisation."""
-    editor = editor_of(request.user)
-    owners = editor.writes | editor.publishes
-    own = Q(owner_organisation__in=editor.organisations) | Q(locale__language_code__in=editor.translates)
-    if None in owners:
-        own |= Q(owner_organisation=None)
-    kinds = [kind for kind in get_page_models() if issubclass(kind, BasePage)]
-    drafts = {pk for kind in kinds for pk in kind.objects.filter(own, live=False).values_list("pk", flat=True)}
-    return pages.filter(Q(live=True) | Q(pk__in=drafts))
+    return pages.filter(seen_pages(editor_of(request.user)))
+
+
+@hooks.register("construct_admin_api", order=100)
+def seen_only(router: WagtailAPIRouter) -> None:
+    """What the menu of pages and the translator's editor ask for, in the place of Wagtail's own, which come first."""
+    router.register_endpoint("pages", SeenPagesAPI)
+    router.register_endpoint("images", ChosenImagesAPI)
+    router.register_endpoint("documents", ChosenDocumentsAPI)
 
 
 @hooks.register("register_log_actions")

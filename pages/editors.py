@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import (
-    Collection,
     GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
@@ -20,8 +20,11 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from pages.filing import collection_of
 from pages.models import HomePage
+from pages.policy import writes_pages
 from portal.accounts.enums import Role
+from portal.accounts.models import Membership, Organisation
 from portal.accounts.services.memberships import LANGUAGE_GROUP
 
 TRANSLATING = ("change_page",)
@@ -30,20 +33,6 @@ PAGE_PERMISSIONS: dict[Role, tuple[str, ...]] = {
     # By language, see below.
     Role.TRANSLATOR: (),
     Role.PUBLISHER: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
-}
-FILE_PERMISSIONS = {
-    Role.EDITOR: ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document"),
-    Role.TRANSLATOR: ("choose_image", "choose_document"),
-    Role.PUBLISHER: (
-        "add_image",
-        "change_image",
-        "choose_image",
-        "delete_image",
-        "add_document",
-        "change_document",
-        "choose_document",
-        "delete_document",
-    ),
 }
 ADMIN_PERMISSIONS = {
     Role.EDITOR: ("access_admin", "submit_translation"),
@@ -60,23 +49,28 @@ ADMIN_PERMISSIONS = {
 
 @transaction.atomic
 def grant_editing() -> None:
-    """Give the groups their rights on the trees and on the files, take away all others, and set up approval.
+    """Give the groups their rights on the trees, take away all others, and set up approval and places for files.
 
-    Nobody gets users, groups, sites, locales or settings: those are not an editor's business.
+    Nobody gets users, groups, sites, locales or settings: those are not an editor's business. Files need no group
+    (:mod:`pages.filing`): what groups had of them is taken away.
     """
-    root = Collection.get_first_root_node()
     homes = list(HomePage.objects.select_related("locale"))
     for role, names in PAGE_PERMISSIONS.items():
         group, _created = Group.objects.get_or_create(name=role.value)
         group.permissions.set(_permissions(ADMIN_PERMISSIONS[role]))
         _grant_pages(group, homes, names)
-        for permission in _permissions(FILE_PERMISSIONS[role]):
-            GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
     for home in homes:
         if not home.is_source:
             group, _created = Group.objects.get_or_create(name=LANGUAGE_GROUP + home.language)
             _grant_pages(group, [home], TRANSLATING)
+    GroupCollectionPermission.objects.all().delete()
+    for organisation in Organisation.objects.filter(teams__memberships__in=_writing()).distinct():
+        collection_of(organisation=organisation)
     set_up_approval()
+
+
+def _writing() -> QuerySet[Membership]:
+    return Membership.objects.active().filter(role__in=[role for role in Role if writes_pages(role)])
 
 
 def set_up_approval() -> None:

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from pages import plain_language, writing
+from pages.policy import editor_of
+from pages.references import require_own
 from pages.staleness import parts_of
 
 
@@ -31,7 +33,9 @@ class BasePageForm(WagtailAdminPageForm):
 
         Raises:
             ValidationError: never; the question stands at the field.
+            Denied: a page, picture or document is put on the page that this editor cannot have chosen.
         """
+        require_own(self, editor_of(self.for_user))
         cleaned: dict[str, Any] = super().clean()
         if not self.errors and self.instance.translation_checked_by:
             self._forget_check_of_other_words(cleaned)

@@ -3,22 +3,23 @@
 So that no button leads to a refusal. The refusal itself is :mod:`pages.cms_gate`'s.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from wagtail.models import PagePermissionTester
+from wagtail.models import Page, PagePermissionTester
 
-from pages.policy import editor_of, may_create, may_edit, may_publish
-
-if TYPE_CHECKING:
-    from pages.models import BasePage
+from pages.models import BasePage
+from pages.policy import editor_of, may_create, may_edit, may_look, may_publish
+from pages.sight import readers_see
 
 
 class OwnPagesTester(PagePermissionTester):
     """What Wagtail's groups allow, and the policy too."""
 
-    def __init__(self, user: Any, page: "BasePage") -> None:
+    def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)
         self.editor = editor_of(user)
+        if not isinstance(page, BasePage):  # the root of the tree: no page of the site, and nobody's
+            self.permissions: set[str] = set()
 
     def can_edit(self) -> bool:
         return bool(super().can_edit() and may_edit(self.editor, self.page))
@@ -39,10 +40,14 @@ class OwnPagesTester(PagePermissionTester):
         return bool(super().can_unlock() and (self.user_has_lock() or may_publish(self.editor, self.page)))
 
     def can_add_subpage(self) -> bool:
-        return bool(super().can_add_subpage() and may_create(self.editor))
+        return bool(super().can_add_subpage() and may_create(self.editor) and self._may_look())
 
     def can_publish_subpage(self) -> bool:
-        return bool(super().can_publish_subpage() and self.editor.publishes)
+        return bool(super().can_publish_subpage() and self.editor.publishes and self._may_look())
+
+    def _may_look(self) -> bool:
+        """Below a page that one cannot see nothing can be put: Wagtail's forms take the number of any page."""
+        return bool(may_look(self.editor, self.page, is_read=readers_see(self.page)))
 
     def can_reorder_children(self) -> bool:
         return bool(super().can_reorder_children() and may_publish(self.editor, self.page))

@@ -78,6 +78,18 @@ def may_edit(editor: Editor, page: "BasePage") -> Decision:
     return deny("not_own_page")
 
 
+def may_look(editor: Editor, page: "BasePage", *, is_read: bool) -> Decision:
+    """Who may come by a page in the tree, in lists and choosers, and hang an own page below it.
+
+    1. whoever may edit it;
+    2. every editor, if readers see it: then as they see it, not its draft.
+
+    Args:
+        is_read: whether readers see the page.
+    """
+    return allow("readers_see_it") if is_read else may_edit(editor, page)
+
+
 def may_publish(editor: Editor, page: "BasePage") -> Decision:
     """Who may bring a page online or take it off, lock it, move it: a publisher of the organisation that owns it."""
     return allow("own_organisation") if page.owner_organisation_id in editor.publishes else deny("not_own_page")
@@ -91,6 +103,36 @@ def may_publish_unowned(editor: Editor) -> Decision:
 def may_create(editor: Editor) -> Decision:
     """Who may make a new page: every writer and publisher, for an own organisation. Translators translate."""
     return allow("writer") if editor.writes or editor.publishes else deny("not_a_writer")
+
+
+def may_file_in(editor: Editor, owner: int | None) -> Decision:
+    """Who may add, change and remove pictures and documents: writers and publishers of the organisation whose they are.
+
+    Args:
+        owner: key of the organisation; ``None`` for what is shared by all, which is the region's.
+    """
+    return allow("own_organisation") if owner in editor.writes | editor.publishes else deny("not_own_file")
+
+
+def may_choose_from(editor: Editor, owner: int | None, *, is_private: bool) -> Decision:
+    """Who may put pictures and documents on a page, and see them in lists.
+
+    1. whoever may change them;
+    2. every writer, publisher and translator what is shared by all and not private.
+    """
+    if owner is None and not is_private and (editor.writes or editor.publishes or editor.translates):
+        return allow("shared")
+    return may_file_in(editor, owner)
+
+
+def files_by_itself(organisation: Any) -> bool:
+    """Whether an organisation has a collection of its own; the region's files are the shared ones."""
+    return bool(organisation.kind != OrganisationKind.REGION)
+
+
+def writes_pages(role: Role) -> bool:
+    """Whether somebody in this role brings pictures and documents along."""
+    return role in {Role.EDITOR, Role.PUBLISHER}
 
 
 def may_translate(editor: Editor, source: "BasePage", language: str) -> Decision:

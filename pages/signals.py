@@ -1,5 +1,7 @@
 """What follows when a page is published, taken off, moved, shut, deleted or read: the search and the count keep up.
 
+An organisation that gets its first editor gets a place for pictures and documents.
+
 Deleting needs nothing here, the rows of the index go with the page.
 """
 
@@ -9,10 +11,13 @@ from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from pages import counting, facts, glossary, writing
+from pages import counting, facts, filing, glossary, writing
 from pages.models import BasePage, GlossaryTerm
+from pages.policy import writes_pages
 from pages.search import indexing, vocabulary
 from pages.translating import publishing, records
+from portal.accounts.enums import Role
+from portal.accounts.models import Membership
 
 
 def connect() -> None:
@@ -31,6 +36,7 @@ def connect() -> None:
     page_published.connect(_facts, dispatch_uid="pages.facts.published")
     post_save.connect(_word, sender=GlossaryTerm, dispatch_uid="pages.glossary.saved")
     post_delete.connect(_word, sender=GlossaryTerm, dispatch_uid="pages.glossary.deleted")
+    post_save.connect(_first_editor, sender=Membership, dispatch_uid="pages.filing.first_editor")
 
 
 def _published(instance: Page, **kwargs: Any) -> None:
@@ -87,3 +93,8 @@ def _level(instance: Page, **kwargs: Any) -> None:
 
 def _word(instance: GlossaryTerm, **kwargs: Any) -> None:
     glossary.forget()
+
+
+def _first_editor(instance: Membership, created: bool, **kwargs: Any) -> None:
+    if created and writes_pages(Role(instance.role)):
+        filing.collection_of(organisation=instance.team.organisation)

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from wagtail.documents import get_document_model
 from wagtail.log_actions import log
-from wagtail.models import Collection
 
+from pages.filing import collection_of
 from pages.models import StoredAudio
 from pages.search.texts import pieces
 
@@ -85,7 +85,7 @@ def store_recording(*, page: "BasePage", file: File, spoken_by: str, user: Any) 
     document = get_document_model().objects.create(
         title=gettext("Voorgelezen: %(title)s (%(language)s)") % {"title": page.title, "language": page.language},
         file=file,
-        collection=Collection.get_first_root_node(),
+        collection=collection_of(organisation=page.owner_organisation),
         uploaded_by_user=user,
     )
     before = StoredAudio.objects.filter(page=page.pk).select_related("recording").first()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from pages.models import PageViews
+from pages.sight import title_for_editors
 
 PERIODS = (7, 30, 90, 365)
 MOST_READ = 50
@@ -56,7 +57,7 @@ def statistics(*, days: int = 30, language: str = "") -> Statistics:
         total=sum(by_day.values()),
         days=_bars([(day.isoformat(), by_day.get(day, 0), None, "") for day in all_days]),
         languages=_bars([(str(names.get(code, code)), count, None, code) for code, count in by_language.items()]),
-        pages=_bars([(titles[pk].title, count, pk, "") for pk, count in by_page if pk in titles]),
+        pages=_bars([(title_for_editors(titles[pk]), count, pk, "") for pk, count in by_page if pk in titles]),
     )
 
 

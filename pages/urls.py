@@ -7,7 +7,7 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from pages.cms_gate import guarded
 from pages.csp import editing_policy
-from pages.views import cms, files, machines, offline, reading
+from pages.views import cms, files, machines, offline, reading, tags
 
 to_sign_in = RedirectView.as_view(pattern_name="accounts:sign_in", query_string=True)
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("cms/login/", to_sign_in, name="cms_sign_in"),
     path("cms/logout/", cms.cms_sign_out, name="cms_sign_out"),
     path("cms/password_reset/", to_sign_in, name="cms_password_reset"),
+    # Before Wagtail's own, which knows the labels of everybody's files.
+    path("cms/tag-autocomplete/", tags.labels, name="pages_tags"),
     path(
         "cms/",
         (decorate_urlpatterns(decorate_urlpatterns(admin_urls.urlpatterns, guarded), editing_policy), None, None),

@@ -3,14 +3,19 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_filters import ModelChoiceFilter
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.models import Page
 from wagtail.permission_policies.base import BasePermissionPolicy
 
 from pages.models import CheckedLink, Feedback, SearchMiss
 from pages.policy import editor_of, languages_heard
+from pages.sight import seen_pages, title_for_editors
 
 
 class HeardPolicy(BasePermissionPolicy):
@@ -88,6 +93,20 @@ class FeedbackIndex(HeardIndex):
         return super().get_base_queryset().select_related("page")
 
 
+def _pages_reacted_to(request: HttpRequest) -> QuerySet[Page]:
+    return Page.objects.filter(seen_pages(editor_of(request.user)), pk__in=Feedback.objects.values("page"))
+
+
+class FeedbackFilters(WagtailFilterSet):
+    """By state, language, page; only pages that this editor sees."""
+
+    page = ModelChoiceFilter(queryset=_pages_reacted_to, label=_("Pagina"))
+
+    class Meta:
+        model = Feedback
+        fields = ["state", "language", "helped", "page"]
+
+
 class FeedbackViewSet(HeardViewSet):
     """Reactions of readers, by page and language."""
 
@@ -105,12 +124,12 @@ class FeedbackViewSet(HeardViewSet):
             get_url=lambda row: f"/cms/reacties/edit/{row.pk}/",
         ),
         BooleanColumn("helped", label=_("Geholpen")),
-        Column("page", label=_("Pagina"), accessor=lambda row: row.page.title),
+        Column("page", label=_("Pagina"), accessor=lambda row: title_for_editors(row.page)),
         Column("language", label=_("Taal"), accessor="get_language_display"),
         Column("created_on", label=_("Dag")),
         Column("state", label=_("Stand"), accessor="get_state_display"),
     ]
-    list_filter = ["state", "language", "helped", "page"]
+    filterset_class = FeedbackFilters
 
 
 class SearchMissViewSet(HeardViewSet):
@@ -148,7 +167,11 @@ class LinkViewSet(HeardViewSet):
         Column("state", label=_("Stand"), accessor="get_state_display"),
         Column("reason", label=_("Waarom")),
         Column("checked_at", label=_("Gekeken op")),
-        Column("pages", label=_("Op deze pagina's"), accessor=lambda row: ", ".join(p.title for p in row.pages.all())),
+        Column(
+            "pages",
+            label=_("Op deze pagina's"),
+            accessor=lambda row: ", ".join(map(title_for_editors, row.pages.all())),
+        ),
     ]
     list_filter = ["state"]
 

@@ -29,6 +29,8 @@ ANY_ROLE: frozenset[str] = frozenset({"*"})
 # Everybody but a person with a dossier, who has business at few doors: whoever works somewhere, did, or will.
 ANY_COLLEAGUE: frozenset[str] = frozenset({"*", "-person"})
 PERSON = frozenset({"person"})
+# No role: shut for all, whatever flag somebody's account carries.
+NOBODY: frozenset[str] = frozenset({"nobody"})
 READ = frozenset({"GET", "HEAD"})
 WRITE = frozenset({"POST"})
 READ_WRITE = READ | WRITE
@@ -40,6 +42,8 @@ class AccessRow:
 
     ``route`` is the name under which a URL reverses (``dossiers:package``). Third-party trees that have hundreds of
     routes of their own (the Wagtail admin) use ``tree`` instead: the start of the path pattern, such as ``cms/``.
+    ``known`` names the routes of the tree that the row stands for: what a new version of the library brings along is
+    not among them, and is closed. Only a tree that is shut for all needs no names.
     ``purpose`` is what a page that asks for a fresh second factor says it is for, in the words of its readers.
     ``roles`` holds values of ``portal.accounts.enums.Role``, or is :data:`ANY_ROLE` or :data:`ANY_COLLEAGUE`; with
     ``Proof.NOTHING`` it is unused.
@@ -48,6 +52,7 @@ class AccessRow:
     why: str
     route: str = ""
     tree: str = ""
+    known: frozenset[str] = frozenset()
     methods: frozenset[str] = READ
     proof: Proof = Proof.RECENT_SECOND_FACTOR
     roles: frozenset[str] = frozenset()
@@ -58,6 +63,17 @@ class AccessRow:
             raise ValueError("an access row names a route or a tree, not both and not neither")
         if self.proof is not Proof.NOTHING and not self.roles:
             raise ValueError(f"{self.route or self.tree}: a closed route names its roles")
+        if self.known and not self.tree:
+            raise ValueError(f"{self.route}: a row for one route knows no others")
+
+    def stands_for(self, view_name: str) -> bool:
+        """Whether the row of a tree speaks about a route in it."""
+        return view_name in self.known or self.is_shut
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether nobody comes in by this row."""
+        return self.proof is not Proof.NOTHING and self.roles == NOBODY
 
     def admits(self, *, proof: Proof, roles: Iterable[str]) -> bool:
         """Whether somebody with this proof and these roles comes in by this row."""
@@ -87,7 +103,7 @@ def table() -> tuple[AccessRow, ...]:
 
 
 def rows_for(*, view_name: str, route: str) -> tuple[AccessRow, ...]:
-    """The rows that speak about a resolved route: those that name it, else those of its longest tree.
+    """The rows that speak about a resolved route: those that name it, else those of its longest tree that knows it.
 
     Args:
         view_name: ``ResolverMatch.view_name``.
@@ -96,7 +112,7 @@ def rows_for(*, view_name: str, route: str) -> tuple[AccessRow, ...]:
     named = tuple(row for row in table() if row.route and row.route == view_name)
     if named:
         return named
-    trees = [row for row in table() if row.tree and route.startswith(row.tree)]
+    trees = [row for row in table() if row.tree and route.startswith(row.tree) and row.stands_for(view_name)]
     longest = max((len(row.tree) for row in trees), default=0)
     return tuple(row for row in trees if len(row.tree) == longest)
 

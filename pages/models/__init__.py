@@ -2,6 +2,7 @@
 
 from .base import BasePage
 from .chances import EventPage, EventsPage, InitiativePage, InitiativesPage, OpportunitiesPage, OpportunityPage
+from .files import OrganisationCollection
 from .glossary import GlossaryPage, GlossaryTerm
 from .kinds import ArticlePage, EmergencyPage, HomePage, InfoPage, JourneyPage, StepPage, TopicPage
 from .knowledge import KnowledgeBasePage, KnowledgePage
@@ -46,6 +47,7 @@ __all__ = [
     "MunicipalityPage",
     "OpportunitiesPage",
     "OpportunityPage",
+    "OrganisationCollection",
     "OrganisationPage",
     "PageViews",
     "ProviderPage",

@@ -14,7 +14,7 @@ from .routes import all_routes
 
 @register(Tags.urls)
 def every_route_is_declared(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Every route has a row in the access table; a tree stands for a library's routes only, and is never public."""
+    """Every route has a row in the access table; a tree stands for named routes of a library and is never public."""
     errors: list[CheckMessage] = []
     routes = all_routes()
     for route in routes:
@@ -37,6 +37,12 @@ def every_route_is_declared(app_configs: Any, **kwargs: Any) -> list[CheckMessag
             errors.append(Error(f"the tree {row.tree} is open to everybody; name its routes", id="accounts.E003"))
         if row.route and row.route not in names:
             errors.append(Error(f"the access table names {row.route}, which does not exist", id="accounts.E004"))
+        errors += [
+            Error(f"the tree {row.tree} names {name}, which does not exist", id="accounts.E004")
+            for name in sorted(row.known - names)
+        ]
+        if row.tree and not row.known and not row.is_shut:
+            errors.append(Error(f"the tree {row.tree} is open and names no routes", id="accounts.E007"))
     return errors
 
 

@@ -5,9 +5,22 @@ from portal.accounts.enums import Role
 
 _REGION = frozenset({Role.REGION_ADMINISTRATOR.value})
 
+_KNOWN = frozenset(
+    {
+        *(f"admin:{name}" for name in ("index", "password_change_done", "autocomplete", "jsi18n", "view_on_site")),
+        "admin:app_list",
+        *(
+            f"admin:accounts_{kind}_{page}"
+            for kind in ("municipality", "centre", "organisation", "team")
+            for page in ("changelist", "change")
+        ),
+    }
+)
+
 ACCESS = (
     AccessRow(
         tree="django-admin/",
+        known=_KNOWN,
         methods=READ,
         roles=_REGION,
         why="The region looks at its map; changes go through the services, which leave an audit row.",

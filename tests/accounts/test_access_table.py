@@ -28,11 +28,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 LET_IN = 299
 LIBRARY_ROUTES_IN_TURN = 3
-# Wagtail's own doors, in whose place stand ours, and addresses of wagtail-localize that our views have taken over.
+# Wagtail's own doors, in whose place stand ours, and addresses of it and of wagtail-localize that our views have taken
+# over.
 SHADOWED = {
     "wagtailadmin_login",
     "wagtailadmin_logout",
     "wagtailadmin_password_reset",
+    "wagtailadmin_tag_autocomplete",
     "wagtail_localize:submit_page_translation",
     "wagtail_localize:upload_pofile",
 }

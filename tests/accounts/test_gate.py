@@ -52,11 +52,20 @@ class TestUndeclaredRoutes:
         ]
 
     def test_a_tree_may_not_hide_a_view_of_ours_nor_be_public(self, routes, monkeypatch):
-        tree = AccessRow(tree="undeclared/", proof=Proof.NOTHING, why="test")
+        tree = AccessRow(tree="undeclared/", known=frozenset({"undeclared"}), proof=Proof.NOTHING, why="test")
         monkeypatch.setattr(access, "table", lambda: (*routes, tree))
         monkeypatch.setattr("portal.accounts.checks.table", lambda: (*routes, tree))
         monkeypatch.setattr("portal.accounts.routes.OWN_MODULES", ("tests",))
         assert {error.id for error in every_route_is_declared(None)} == {"accounts.E002", "accounts.E003"}
+
+    def test_an_open_tree_names_its_routes(self, routes, monkeypatch):
+        """What a library adds to its tree stays shut until somebody has looked at it."""
+        tree = AccessRow(tree="undeclared/", roles=frozenset({"receiver"}), why="test")
+        gone = AccessRow(tree="undeclared/", known=frozenset({"gone"}), roles=frozenset({"receiver"}), why="test")
+        for row, codes in ((tree, {"accounts.E001", "accounts.E007"}), (gone, {"accounts.E001", "accounts.E004"})):
+            monkeypatch.setattr(access, "table", lambda row=row: (*routes, row))
+            monkeypatch.setattr("portal.accounts.checks.table", lambda row=row: (*routes, row))
+            assert {error.id for error in every_route_is_declared(None)} == codes
 
     def test_a_row_without_a_route_is_named(self, routes, monkeypatch):
         gone = AccessRow(route="gone", proof=Proof.NOTHING, why="test")

@@ -25,8 +25,9 @@ somebody sees behind a route is the business of that app's `policy.py` and `quer
 A route that is not in this table is closed to everybody. Whoever has not signed in is sent to the sign-in page for
 every address that is not public, existing or not; whoever is signed in gets 404 for what is not theirs.
 
-{routes} routes, {rows} rows; a tree of a library is one row for all its routes. Where `DJANGO_ADMIN` is true,
-`/django-admin/` comes besides: read only, for the region's administrator with a recent second factor.
+{routes} routes, {rows} rows. A tree of a library is one row for the routes of it that are open, by name; any other is
+closed. Where `DJANGO_ADMIN` is true, `/django-admin/` comes besides: read only, for the region's administrator with a
+recent second factor.
 
 | route | address | methods | proof | roles | why |
 |---|---|---|---|---|---|
@@ -65,7 +66,7 @@ def _lines() -> list[tuple[str, ...]]:
     for route in all_routes():
         for row in rows_for(view_name=route.view_name, route=route.route):
             name, address = (
-                (f"`{row.tree}…`", f"`/{row.tree}…`")
+                (f"`{row.tree}…`" + (f" ({len(row.known)} routes, by name)" if row.known else ""), f"`/{row.tree}…`")
                 if row.tree
                 else (f"`{row.route}`", f"`/{route.route.removeprefix('^')}`")
             )
