@@ -7,9 +7,13 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from qsessions.models import Session
+from wagtail.models import Collection, Page
 
+from pages.editors import grant_editing
 from portal.accounts.enums import Role
 from tests.factories import PASSWORD, MembershipFactory, TotpDeviceFactory, code_for, member
+from tests.pages.editing import editor as make_editor
+from tests.pages.site import locale, make_site
 
 from .conftest import axe_violations, path_of
 
@@ -107,3 +111,33 @@ def test_never_for_somebody_else(live_server: Any, new_page: Any, sign_in: Any, 
     page.wait_for_timeout(500)
     assert page.evaluate(STORED) == "{}"
     assert path_of(page) == reverse("accounts:sign_in")
+
+
+@pytest.fixture
+def editor(transactional_db: None) -> Any:
+    """Of a site with a home page; a test before this one may have emptied every table."""
+    if Page.get_first_root_node() is None:
+        Page.add_root(instance=Page(title="Root", slug="root", locale=locale("nl")))
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+    make_site(("nl",))
+    grant_editing()
+    return make_editor(Role.EDITOR)[1]
+
+
+def test_warned_in_the_editors_admin_too(live_server: Any, new_page: Any, sign_in: Any, editor: Any) -> None:
+    page = new_page(viewport={"width": 1024, "height": 768})
+    bring_session(page, live_server, sign_in, editor)
+    page.clock.install()
+    page.goto(live_server.url + reverse("wagtailadmin_home"))
+    page.clock.fast_forward("28:30")
+    dialog = page.locator("dialog.session-dialog[open]")
+    dialog.wait_for()
+    assert dialog.evaluate("dialog => dialog.contains(document.activeElement)")
+    assert axe_violations(dialog) == []
+    with page.expect_response(lambda answer: answer.url.endswith(reverse("accounts:stay"))) as answer:
+        dialog.locator("form[data-stay] button").click()
+    assert answer.value.json()["seconds"] > 1790
+    dialog.wait_for(state="detached")
+    page.clock.fast_forward("30:30")
+    page.wait_for_url("**/cms/")  # by way of the sign-in, which sends whoever is still in straight back

@@ -50,9 +50,9 @@
       : null;
   const algorithm = (name, iv) => ({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(name) });
 
-  const forms = [...document.querySelectorAll("main form")].filter(
-    (form) => form.method === "post" && !form.closest("[data-no-draft]"),
-  );
+  // The Wagtail admin keeps drafts of its own, on the server.
+  const tracked = "noDrafts" in given ? [] : [...document.querySelectorAll("main form")];
+  const forms = tracked.filter((form) => form.method === "post" && !form.closest("[data-no-draft]"));
   const nameOf = (form) => {
     const action = form.getAttribute("action") || "";
     const number = forms.filter((other) => (other.getAttribute("action") || "") === action).indexOf(form);
