@@ -39,6 +39,42 @@ def go_by_keyboard(page: Any, selector: str) -> None:
     raise AssertionError(f"the keyboard does not reach {selector}")
 
 
+def choose_anew(page: Any) -> None:
+    """What was stopped is read about again, chosen, and signed with the own key; nothing but the keyboard."""
+    go_by_keyboard(page, "a[href*='/agree/']")
+    page.wait_for_url("**/agree/**")
+    assert page.locator("input:checked").count() == 0
+    looks_right(page, "10-agree")
+    page.focus("textarea[name=understanding]")
+    page.keyboard.type("ملفي الطبي يذهب إلى طبيب العائلة الجديد")
+    page.focus("input[name=no_consequence]")
+    page.keyboard.press("Space")
+    choices = page.locator("input[type=radio][value=yes]")
+    for at in range(choices.count()):
+        choices.nth(at).focus()
+        page.keyboard.press("Space")
+    go_by_keyboard(page, "button.my__act")
+    page.wait_for_url("**/confirm/")
+    looks_right(page, "11-sign")
+    go_by_keyboard(page, "button.my__act")
+    page.wait_for_url("**/my/consents/")
+    looks_right(page, "12-chosen")
+
+
+def ask_the_officer(page: Any) -> None:
+    """A question in the own language."""
+    go_by_keyboard(page, "a[href*='/ask/']")
+    page.wait_for_url("**/ask/**")
+    looks_right(page, "13-ask")
+    page.focus("input[name=to][value=privacy_officer]")
+    page.keyboard.press("Space")
+    page.focus("textarea[name=text]")
+    page.keyboard.type("من يقرأ ملفي؟")
+    go_by_keyboard(page, "button.my__act")
+    page.wait_for_url("**/my/questions/")
+    looks_right(page, "14-questions")
+
+
 def test_a_father_comes_in_alone_on_a_small_telephone_in_arabic(portal: Portal, new_page: Any) -> None:
     account = next(row for row in portal.people if row["roles"] == ["person"])
     born = date.fromisoformat(account["birth_date"])
@@ -86,6 +122,17 @@ def test_a_father_comes_in_alone_on_a_small_telephone_in_arabic(portal: Portal, 
     go_by_keyboard(page, "a[href='/my/consents/']")
     page.wait_for_url("**/my/consents/")
     assert page.locator(".my a.utrecht-button--danger").count() == before - 1
+
+    choose_anew(page)
+    assert page.locator(".my a.utrecht-button--danger").count() == before
+    ask_the_officer(page)
+    for language in ("nl", "ti"):
+        page.goto(page.url.replace("/questions/", "/consents/"))
+        page.locator(f"button[value={language}]").click()
+        page.wait_for_selector(f"html[lang={language}]")
+        looks_right(page, f"5-consents-{language}")
+    page.locator("button[value=ar]").click()
+    page.wait_for_selector("html[lang=ar]")
 
     page.click(".office-header form button")
     page.goto(f"{urlsplit(page.url).scheme}://{urlsplit(page.url).netloc}/my/")
