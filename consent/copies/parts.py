@@ -1,12 +1,7 @@
-"""What a copy consists of, part by part; other apps add theirs with :func:`on_copied`."""
+"""The parts of a copy that consent itself has."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from portal.accounts.models import Organisation
@@ -15,35 +10,19 @@ from portal.audit.queries import timeline
 
 from ..enums import State
 from ..languages import language
-from ..models import AccessLetter, AssistedSession, Conversation, Guardianship, Involvement, Person, RightsRequest
+from ..models import (
+    AccessLetter,
+    AssistedSession,
+    Conversation,
+    Guardianship,
+    Involvement,
+    Person,
+    PersonMessage,
+    RightsRequest,
+)
 from ..notice_texts import shown
 from ..queries import consents_of
-
-Line = tuple[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """One part: ``records`` for JSON, the same in every language; ``entries`` of labels and values to read.
-
-    ``entries`` are in the language that is active when the part is made.
-    """
-
-    name: str
-    heading: str
-    records: list[dict[str, Any]] = field(default_factory=list)
-    entries: list[list[Line]] = field(default_factory=list)
-
-
-Contributor = Callable[[Person], Part]
-_contributors: list[Contributor] = []
-
-
-def on_copied(contributor: Contributor) -> Contributor:
-    """Register a part of every copy. It leaves out what identifies anybody else (GDPR art. 15(4))."""
-    if contributor not in _contributors:
-        _contributors.append(contributor)
-    return contributor
+from .part import Line, Part, day, filled, iso, moment
 
 
 def parts_of(person: Person) -> list[Part]:
@@ -52,28 +31,19 @@ def parts_of(person: Person) -> list[Part]:
     Raises:
         consent.identity.Erased: if the person was erased.
     """
-    own = (_identity, _family, _teams, _consents, _conversations, _requests, _reading, *_contributors, _looks)
+    own = (
+        _identity,
+        _family,
+        _teams,
+        _consents,
+        _conversations,
+        _requests,
+        _questions,
+        _reading,
+        *_contributors,
+        _looks,
+    )
     return [contributor(person) for contributor in own]
-
-
-def moment(at: datetime | None) -> str:
-    """A moment as it is read."""
-    return date_format(localtime(at), "DATETIME_FORMAT") if at else ""
-
-
-def day(on: date | None) -> str:
-    """A date as it is read."""
-    return date_format(on, "DATE_FORMAT") if on else ""
-
-
-def iso(at: date | datetime | None) -> str | None:
-    """The same for a machine."""
-    return at.isoformat() if at else None
-
-
-def filled(*lines: Line) -> list[Line]:
-    """The lines that have a value."""
-    return [(label, value) for label, value in lines if value]
 
 
 def _identity(person: Person) -> Part:
@@ -201,7 +171,7 @@ def _conversations(person: Person) -> Part:
     rows = list(
         Conversation.objects.filter(person=person)
         .select_related("sender", "recipient", "notice_text__notice", "person__subject_key")
-        .prefetch_related("decisions")
+        .prefetch_related("decisions", "signatures")
     )
     return Part(
         name="conversations",
@@ -229,6 +199,7 @@ def _conversation_record(row: Conversation) -> dict[str, Any]:
         "understanding": row.words.get("understanding") or None,
         "reason": row.words.get("reason") or None,
         "decisions": {decision.category: decision.outcome for decision in row.decisions.all()},
+        "signatures": [{"kind": sign.kind, "sha256": sign.sha256} for sign in row.signatures.all()],
         "notice_sha256": row.notice_sha256 or None,
         "notice": shown(row.notice_text) if row.notice_text else None,
     }
@@ -281,6 +252,36 @@ def _requests(person: Person) -> Part:
                 (_("Antwoord vóór of op"), day(row.extended_to or row.due_on)),
                 (_("Antwoord"), row.get_decision_display()),
                 (_("Reden"), row.words.get("reason", "")),
+            )
+            for row in rows
+        ],
+    )
+
+
+def _questions(person: Person) -> Part:
+    rows = list(PersonMessage.objects.filter(person=person).select_related("person__subject_key", "sender"))
+    return Part(
+        name="questions",
+        heading=_("Uw vragen"),
+        records=[
+            {
+                "question_id": str(row.public_id),
+                "purpose": row.purpose,
+                "addressee": row.addressee,
+                "asked_at": iso(row.asked_at),
+                "language": row.language,
+                "question": row.question_text,
+                "answered_at": iso(row.answered_at),
+                "answer": row.answer_text or None,
+            }
+            for row in rows
+        ],
+        entries=[
+            filled(
+                (_("Wanneer"), moment(row.asked_at)),
+                (_("Waarvoor"), row.get_purpose_display()),
+                (_("Uw vraag"), row.question_text),
+                (_("Antwoord"), row.answer_text),
             )
             for row in rows
         ],

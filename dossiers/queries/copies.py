@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from consent.copies import Part
-from consent.copies.parts import day, filled, iso, moment
+from consent.copies.part import day, filled, iso, moment
 from consent.models import Person
 
 from ..models import Coupling, Package

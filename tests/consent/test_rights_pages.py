@@ -4,8 +4,10 @@ import io
 import json
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
@@ -196,5 +198,8 @@ class TestReminders:
         assert remind_officers(today=request.due_on) == 0
 
 
-def test_the_document_says_what_is_left_out(scene: Scene) -> None:
-    assert "identifiers of other people" in copy_document(scene.child)["left_out"]
+def test_the_document_has_every_part_that_is_described(scene: Scene) -> None:
+    document = copy_document(scene.child)
+    assert "identifiers of other people" in document["left_out"]
+    described = Path(settings.BASE_DIR, "docs", "copy.md").read_text()
+    assert all(f"`{name}`" in described for name in document)
