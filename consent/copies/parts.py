@@ -22,7 +22,7 @@ from ..models import (
 )
 from ..notice_texts import shown
 from ..queries import consents_of
-from .part import Line, Part, day, filled, iso, moment
+from .part import Line, Part, contributors, day, filled, iso, moment
 
 
 def parts_of(person: Person) -> list[Part]:
@@ -40,7 +40,7 @@ def parts_of(person: Person) -> list[Part]:
         _requests,
         _questions,
         _reading,
-        *_contributors,
+        *contributors,
         _looks,
     )
     return [contributor(person) for contributor in own]
