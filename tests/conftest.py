@@ -20,6 +20,11 @@ hypothesis_settings.register_profile("any machine", deadline=None, suppress_heal
 hypothesis_settings.load_profile("any machine")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How far the walk over all that can happen to a consent goes."""
+    parser.addoption("--consent-steps", type=int, default=10_000, help="steps of tests/consent/test_machine.py")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Undefined variables in our own templates fail; emptying tables may pass the triggers of append-only ones."""
     django_settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable()

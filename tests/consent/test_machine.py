@@ -1,4 +1,7 @@
-"""However decisions, withdrawals, birthdays, families and notices follow each other: no cover without a valid yes."""
+"""However decisions, withdrawals, couplings, birthdays, families and notices follow: no cover without a valid yes.
+
+``pytest tests/consent/test_machine.py --consent-steps=100000`` walks further than the 10,000 steps of every day.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,7 +10,7 @@ from unittest import mock
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -17,13 +20,19 @@ from consent.models import Guardianship, Notice
 from consent.policy import CATEGORIES, VALID_FOR, age_on, home_date
 from consent.queries import is_covered
 from consent.services import withdraw
+from dossiers.services.couplings import record_coupling
 from portal.accounts.models import Team
+from portal.audit.actor import SYSTEM
 from tests.consent_factories import born, decide, notice
+from tests.factories import CentreFactory, MunicipalityFactory, OrganisationFactory
 
 from .conftest import make_scene
 
 PURPOSE = Purpose.YOUTH_HEALTH
 CHOICES = st.sets(st.sampled_from(CATEGORIES[PURPOSE]))
+HERE_OR_THERE = st.sampled_from([0, 1])
+STEPS_IN_A_WALK = 50
+WALKS_AT_A_TIME = 20
 
 
 @dataclass
@@ -39,7 +48,9 @@ class Yes:
 
 
 class Consents(RuleBasedStateMachine):
-    """A child of almost 12, a clock, and everything that can happen to the consent."""
+    """A child, two municipalities, a clock, and everything that can happen to the consent."""
+
+    steps = 0
 
     @initialize(years=st.sampled_from([11, 12, 15, 16]))
     def begin(self, years):
@@ -50,7 +61,10 @@ class Consents(RuleBasedStateMachine):
         self.clock = mock.patch("django.utils.timezone.now", side_effect=lambda: self.now)
         self.clock.start()
         self.scene = make_scene(child_born=born(years, days=300))
-        self.said: dict[DataCategory, Yes] = {}
+        self.recipients = [self.scene.recipient, OrganisationFactory(name="JGZ elders (test)")]
+        self.municipalities = [MunicipalityFactory(), MunicipalityFactory()]
+        self.centre = CentreFactory(municipality=self.municipalities[0])
+        self.said: dict[tuple[int, DataCategory], Yes] = {}
         self.asks_again = 0
 
     def teardown(self):
@@ -73,25 +87,32 @@ class Consents(RuleBasedStateMachine):
             return None
         return parents | ({self.scene.child} if self.band == "both" else set())
 
-    @rule(yes=CHOICES, mother=st.booleans(), father=st.booleans(), child=st.booleans(), secrecy=st.booleans())
-    def talk(self, yes, mother, father, child, secrecy):
+    @rule(
+        to=HERE_OR_THERE,
+        yes=CHOICES,
+        mother=st.booleans(),
+        father=st.booleans(),
+        child=st.booleans(),
+        secrecy=st.booleans(),
+    )
+    def talk(self, to, yes, mother, father, child, secrecy):
         scene = self.scene
         asked = ((scene.mother, mother), (scene.father, father), (scene.child, child))
-        self._record({someone for someone, there in asked if there}, yes, secrecy)
+        self._record(to, {someone for someone, there in asked if there}, yes, secrecy)
 
-    @rule(yes=CHOICES)
-    def talk_well(self, yes):
+    @rule(to=HERE_OR_THERE, yes=CHOICES)
+    def talk_well(self, to, yes):
         if self.right:
-            self._record(self.right, yes, True)
+            self._record(to, self.right, yes, True)
 
-    def _record(self, present, yes, secrecy):
+    def _record(self, to, present, yes, secrecy):
         try:
             decide(
                 actor=self.scene.actor,
                 team=self.scene.team,
                 child=self.scene.child,
                 deciders=present,
-                recipient=self.scene.recipient,
+                recipient=self.recipients[to],
                 yes=yes,
                 secrecy_released=secrecy,
             )
@@ -102,29 +123,40 @@ class Consents(RuleBasedStateMachine):
         version = Notice.objects.filter(purpose=PURPOSE).order_by("-version").first().version
         for category in CATEGORIES[PURPOSE]:
             outcome = Outcome.GIVEN if category in yes else Outcome.REFUSED
-            self.said[category] = Yes(outcome, self.now, self.band, present, version, secrecy)
+            self.said[to, category] = Yes(outcome, self.now, self.band, present, version, secrecy)
 
-    @rule()
-    def take_back(self):
+    @rule(to=HERE_OR_THERE)
+    def take_back(self, to):
         withdraw(
             actor=self.scene.actor,
             person=self.scene.child,
             purpose=PURPOSE,
-            recipient=self.scene.recipient,
+            recipient=self.recipients[to],
             reason="",
             team=self.scene.team,
         )
-        for yes in self.said.values():
-            if yes.outcome == Outcome.GIVEN:
+        for (whom, _category), yes in self.said.items():
+            if whom == to and yes.outcome == Outcome.GIVEN:
                 yes.outcome = Outcome.WITHDRAWN
+
+    @rule(to=HERE_OR_THERE)
+    def be_coupled(self, to):
+        record_coupling(
+            who=SYSTEM,
+            person=self.scene.child,
+            municipality=self.municipalities[to],
+            centre=self.centre,
+            coupled_on=home_date(self.now),
+        )
 
     @rule(days=st.sampled_from([1, 30, 66, 183, 400]))
     def time_passes(self, days):
         self.now += timedelta(days=days)
 
-    @rule(custody=st.booleans())
-    def custody_changes(self, custody):
-        Guardianship.objects.filter(child=self.scene.child, adult=self.scene.father).update(custody=custody)
+    @rule(mother=st.booleans(), custody=st.booleans())
+    def custody_changes(self, mother, custody):
+        parent = self.scene.mother if mother else self.scene.father
+        Guardianship.objects.filter(child=self.scene.child, adult=parent).update(custody=custody)
 
     @rule(asks_again=st.booleans())
     def new_notice(self, asks_again):
@@ -137,37 +169,52 @@ class Consents(RuleBasedStateMachine):
     def covers_what_was_rightly_given(self):
         if not hasattr(self, "scene"):
             return
-        for category in CATEGORIES[PURPOSE]:
-            yes = self.said.get(category)
-            expected = (
-                yes is not None
-                and yes.outcome == Outcome.GIVEN
-                and self.now < yes.at + VALID_FOR[PURPOSE]
-                and yes.band == self.band
-                and self.right is not None
-                and self.right <= yes.deciders
-                and yes.version >= self.asks_again
-                and yes.secrecy
-            )
+        type(self).steps += 1
+        categories = CATEGORIES[PURPOSE]
+        to = self.steps % 2  # one recipient a step, the other in the next
+        for asked in ({categories[self.steps % len(categories)]}, set(categories)):
             answer = is_covered(
                 person=self.scene.child,
                 purpose=PURPOSE,
                 sender=self.scene.sender,
-                recipient=self.scene.recipient,
-                categories=frozenset({category}),
+                recipient=self.recipients[to],
+                categories=frozenset(asked),
             )
-            assert answer.covered is expected, (category, yes, answer)
+            expected = all(self._counts(self.said.get((to, category))) for category in asked)
+            assert answer.covered is expected, (to, asked, self.said, answer)
+
+    def _counts(self, yes):
+        return (
+            yes is not None
+            and yes.outcome == Outcome.GIVEN
+            and self.now < yes.at + VALID_FOR[PURPOSE]
+            and yes.band == self.band
+            and self.right is not None
+            and self.right <= yes.deciders
+            and yes.version >= self.asks_again
+            and yes.secrecy
+        )
 
 
 @pytest.mark.django_db
-def test_no_way_leads_to_cover_without_a_valid_yes():
-    run_state_machine_as_test(
-        Consents,
-        settings=settings(
-            max_examples=12,
-            stateful_step_count=20,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+@pytest.mark.sqlite
+@pytest.mark.slow
+def test_no_way_leads_to_cover_without_a_valid_yes(pytestconfig):
+    wanted = pytestconfig.getoption("--consent-steps")
+    Consents.steps = 0
+    for number in range(wanted):
+        run_state_machine_as_test(
+            seed(number)(Consents),
+            settings=settings(
+                max_examples=WALKS_AT_A_TIME,
+                stateful_step_count=STEPS_IN_A_WALK,
+                deadline=None,
+                database=None,
+                derandomize=False,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        if Consents.steps >= wanted:
+            break
+    assert Consents.steps >= wanted
     assert not Team.objects.exists()

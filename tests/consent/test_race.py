@@ -9,16 +9,18 @@ from django.db import connection, transaction
 
 from consent.enums import DataCategory, Outcome, Purpose
 from consent.errors import NotRecorded
-from consent.models import AccessLetter, Conversation, Decision
-from consent.policy import ACCESS_LETTER_ATTEMPTS
+from consent.models import AccessLetter, Conversation, Decision, Notice
+from consent.policy import ACCESS_LETTER_ATTEMPTS, CATEGORIES
 from consent.queries import is_covered
 from consent.services import use_access_letter, withdraw
 from portal.accounts.models import EnrolmentTicket, User
 from portal.accounts.services import EnrolmentRefusedError
-from tests.consent_factories import decide
+from tests.consent_factories import decide, notice
 
 from .conftest import make_scene
 from .test_access_letter import issue, open_with
+
+ROUNDS = 200
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
@@ -70,7 +72,7 @@ def test_the_last_to_commit_counts():
             team=scene.team,
         )
 
-    for _round in range(10):
+    for _round in range(ROUNDS):
         together(lambda: decide(**fields), take_back)
         newest = Decision.objects.filter(category=DataCategory.GROWTH).order_by("-pk").first()
         assert newest.at == Decision.objects.filter(category=DataCategory.GROWTH).latest("at").at
@@ -86,19 +88,101 @@ def test_the_last_to_commit_counts():
 
 def test_a_double_submit_records_once():
     scene = make_scene()
-    token = uuid.uuid4()
-    acts = [
-        lambda: decide(
-            actor=scene.actor,
-            team=scene.team,
-            child=scene.child,
-            deciders=[scene.mother, scene.father],
+    for number in range(1, ROUNDS + 1):
+        token = uuid.uuid4()
+
+        def submit(token=token):
+            decide(
+                actor=scene.actor,
+                team=scene.team,
+                child=scene.child,
+                deciders=[scene.mother, scene.father],
+                recipient=scene.recipient,
+                token=token,
+            )
+
+        together(submit, submit)
+        assert Conversation.objects.count() == number
+        assert Decision.objects.count() == number * len(CATEGORIES[Purpose.YOUTH_HEALTH])
+
+
+def test_two_professionals_at_once_leave_whole_decisions():
+    scene = make_scene()
+    categories = CATEGORIES[Purpose.YOUTH_HEALTH]
+    recorded = 0
+    for number in range(ROUNDS):
+        kept = []
+
+        def record(yes, kept=kept):
+            try:
+                kept.append(
+                    decide(
+                        actor=scene.actor,
+                        team=scene.team,
+                        child=scene.child,
+                        deciders=[scene.mother, scene.father],
+                        recipient=scene.recipient,
+                        yes=yes,
+                    )
+                )
+            except NotRecorded:
+                pass  # told that somebody else was first; nothing is written
+
+        together(lambda record=record: record(categories), lambda record=record: record(categories[:1]))
+        recorded += len(kept)
+        assert kept, number
+        assert Conversation.objects.count() == recorded
+        assert Decision.objects.count() == recorded * len(categories)
+        newest = Conversation.objects.latest("pk")
+        covered = {
+            category
+            for category in categories
+            if is_covered(
+                person=scene.child,
+                purpose=Purpose.YOUTH_HEALTH,
+                sender=scene.sender,
+                recipient=scene.recipient,
+                categories=frozenset({category}),
+            )
+        }
+        assert covered == {row.category for row in newest.decisions.all() if row.outcome == Outcome.GIVEN}
+
+
+def test_a_yes_on_the_old_notice_does_not_outlive_the_new_one():
+    scene = make_scene()
+    first = Notice.objects.filter(purpose=Purpose.YOUTH_HEALTH).count()
+    refused = []
+    for version in range(first + 1, first + ROUNDS + 1):
+
+        def publish(version=version):
+            with transaction.atomic():
+                notice(version=version, asks_again=True)
+
+        def give():
+            try:
+                decide(
+                    actor=scene.actor,
+                    team=scene.team,
+                    child=scene.child,
+                    deciders=[scene.mother, scene.father],
+                    recipient=scene.recipient,
+                )
+            except NotRecorded as refusal:
+                refused.append(refusal.code)
+
+        together(give, publish)
+        newest = Decision.objects.filter(category=DataCategory.GROWTH).order_by("-pk").first()
+        shown = newest.conversation.notice_text.notice.version if newest else 0
+        answer = is_covered(
+            person=scene.child,
+            purpose=Purpose.YOUTH_HEALTH,
+            sender=scene.sender,
             recipient=scene.recipient,
-            token=token,
+            categories=frozenset({DataCategory.GROWTH}),
         )
-    ] * 4
-    together(*acts)
-    assert Conversation.objects.count() == 1
+        assert answer.covered is (shown == version), (version, shown, answer)
+    assert set(refused) <= {"notice_outdated"}
+    assert Conversation.objects.count() == ROUNDS - len(refused)
 
 
 def test_of_two_telephones_with_one_letter_one_makes_a_key():

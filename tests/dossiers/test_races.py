@@ -25,7 +25,7 @@ from portal.vault.models import ContainerKey
 from tests.consent_factories import actor_of
 from tests.dossiers_factories import CONTENT, Handover, colleague, handover, package_in
 
-ROUNDS = 40
+ROUNDS = 200
 ERASURES = 15
 
 
@@ -65,7 +65,7 @@ def _keep_collecting(where: Handover) -> int:
 def test_no_release_commits_after_the_withdrawal(no_clamd: None) -> None:
     collected = []
     for number in range(ROUNDS):
-        where = package_in(Status.COLLECTED, where=handover(v_number=f"V66600000{number:02}"))
+        where = package_in(Status.COLLECTED, where=handover(v_number=f"V6660000{number:03}"))
         pause = random.Random(number).uniform(0, 0.06)
 
         def withdraw(where: Handover = where, pause: float = pause) -> None:
