@@ -8,6 +8,8 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import Organisation
+from portal.accounts.policy import Denied, deny
+from portal.audit.enums import Event
 
 from ..enums import Capacity, DataCategory, Outcome, Purpose, State
 from ..identity import Erased
@@ -112,6 +114,22 @@ def is_covered(
         decision_ids=tuple(decision.public_id for decision in decisions),
         valid_until=min(decision.valid_until for decision in decisions if decision.valid_until),
     )
+
+
+def get_recipient_for(*, person: Person, public_id: str) -> Organisation:
+    """The organisation that something was decided about for this person. Any other is as one that is not there.
+
+    Raises:
+        Denied: nothing was decided about it, it does not exist, or that is no id.
+    """
+    decided = Decision.objects.filter(person=person).order_by().values("recipient")
+    try:
+        found = Organisation.objects.filter(pk__in=decided, public_id=uuid.UUID(public_id)).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise Denied(decision=deny("recipient_unknown"), event=Event.CONSENT_WITHDRAWN, subject=str(person.public_id))
+    return found
 
 
 def newest_decisions(*, person: Person, scope: Q, at: datetime) -> QuerySet[Decision]:

@@ -6,17 +6,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-
-from portal.accounts.models import Organisation
 
 from ..enums import Purpose
 from ..languages import language
 from ..models import Conversation
 from ..notice_texts import shown
-from ..queries import get_conversation_for, get_person_for, signatures_of
+from ..queries import get_conversation_for, get_person_for, get_recipient_for, signatures_of
 from ..receipts import PdfUnavailable, notice_texts, receipt_lines
 from ..receipts import receipt_pdf as make_pdf
 from ..records import consent_resource, record_json
@@ -75,7 +73,7 @@ def withdraw_consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A professional takes a consent back, because the person asks for it."""
     person = get_person_for(request.actor, public_id)
     purpose = request.POST.get("purpose", "")
-    recipient = get_object_or_404(Organisation, public_id=_uuid(request.POST.get("recipient", "")))
+    recipient = get_recipient_for(person=person, public_id=request.POST.get("recipient", ""))
     if purpose not in Purpose.values:
         return redirect("dossiers:person", public_id=public_id)
     ended = withdraw(
@@ -116,10 +114,3 @@ def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

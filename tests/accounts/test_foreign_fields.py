@@ -4,6 +4,7 @@ Every route of ours that takes POST is in :data:`FIELDS`, with its fields that n
 :data:`NONE` with the reason why it has none. A new route that is in neither fails. Ids in addresses: test_foreign_ids.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ from .test_foreign_ids import CHANGING, NOT_COMPARED, everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
+TIME_OF_DAY = re.compile(r"\b\d{1,2}:\d\d\b")
 NONE = {
     **dict.fromkeys(
         ("accounts:sign_in", "accounts:second_factor", "accounts:password", "accounts:password_forgotten"),
@@ -214,6 +216,7 @@ def of_token(scene: Scene) -> Asked:
         field="token",
         foreign=Conversation.objects.get(person=scene.there.child).token,
         absent=uuid.uuid4(),
+        data={f"name-{one.public_id}": one.name for one in scene.here.parents},
         before=walked(scene, whole=True),
         **sitting(scene, "confirm"),
     )
@@ -311,7 +314,7 @@ def said(response: HttpResponse, asked: Asked, value: Any) -> tuple[int, str, di
     """The answer without what was typed, which some forms give back, and without the time of day."""
     headers = {name: text for name, text in response.headers.items() if name not in NOT_COMPARED | {"Expires"}}
     body = response.content.decode().replace(f'name="{asked.field}" value="{value}"', "…")
-    return response.status_code, CHANGING.sub("", body), headers
+    return response.status_code, TIME_OF_DAY.sub("", CHANGING.sub("", body)), headers
 
 
 def ask(scene: Scene, name: str, asked: Asked, value: Any) -> tuple[tuple[int, str, dict[str, str]], int, list[str]]:

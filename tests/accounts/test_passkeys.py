@@ -11,7 +11,8 @@ from qsessions.models import Session
 
 from portal.accounts import passkeys
 from portal.accounts.models import DemoAccount, EnrolmentTicket, TotpDevice, User
-from portal.accounts.services import issue_enrolment
+from portal.accounts.services import issue_enrolment, passwordless
+from portal.accounts.tasks import clear_sessions
 from portal.audit.enums import Event
 from portal.audit.models import Entry
 from tests.factories import PASSWORD, TotpDeviceFactory, UserFactory
@@ -353,6 +354,31 @@ class TestWithoutAPassword:
         row = Session.objects.get()
         assert row.user_id is None
         assert row.expire_date - timezone.now() <= timedelta(seconds=passkeys.CHALLENGE_SECONDS)
+
+
+class TestStrangersWhoAskForChallenges:
+    @pytest.fixture(autouse=True)
+    def few(self, monkeypatch):
+        monkeypatch.setattr(passwordless, "CHALLENGES_FROM_ONE_PLACE", 3)
+
+    def test_fill_no_table(self, client, key):
+        answers = [begin(Client(REMOTE_ADDR=f"2001:db8:1:{at:x}::1"), SIGN_IN) for at in range(5)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+        assert answers[-1].json()["code"] == "too_many"
+        assert len(answers[-1].json()["detail"]) > 20
+        assert Session.objects.filter(user=None).count() == 3
+        assert begin(Client(REMOTE_ADDR="2001:db8:2::1"), SIGN_IN).status_code == 200, "another network"
+
+    def test_one_browser_has_one_session_and_gets_in(self, client, key):
+        for _ in range(5):
+            assert begin(client, SIGN_IN).status_code == 200
+        assert Session.objects.filter(user=None).count() == 1
+        assert walk(client, SIGN_IN, key).status_code == 200
+
+    def test_what_is_over_is_removed(self, client):
+        begin(client, SIGN_IN)
+        Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+        assert clear_sessions() == 1
 
 
 class TestTheAddress:

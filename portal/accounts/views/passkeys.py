@@ -40,6 +40,8 @@ def explain(code: str) -> str:
     match code:
         case "expired" | "invalid_state" | "moved":
             return _("Dit duurde te lang, of u was al verder in een ander venster. Open deze pagina opnieuw.")
+        case "too_many":
+            return _("Dit is te vaak gevraagd. Wacht een paar minuten, of log in met uw wachtwoord.")
         case "malformed_request" | "unreadable":
             return _("Er ging iets mis met uw sleutel. Open deze pagina opnieuw.")
         case "other_site":
