@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from qsessions.models import Session
 
-from consent.enums import InterpreterKind
+from consent.enums import CustodyEnd, InterpreterKind
 from consent.models import Conversation
 from consent.policy import CATEGORIES
 from dossiers.enums import Status
@@ -88,6 +88,9 @@ NONE = {
     "dossiers:file_add": "files as such",
     "dossiers:receipt_check": "the receipt carries its own signature; nothing is looked up",
     "consent:find": "the search itself: both facts exact, bounded and recorded: tests/consent/test_find",
+    "consent:family": "somebody new by name, birth date and V-number, as with a search: tests/consent/test_families",
+    "consent:question": "words and a language for what the address names",
+    "my:ask": "a choice from the senders of the reader's own consent, which the address names; no other is one",
     "consent:confirm": "the reader's own birth date, in a session of their own",
     "consent:proofs": "the privacy officer, who comes in alone, answers for everybody: tests/consent",
     **dict.fromkeys(
@@ -263,6 +266,15 @@ FIELDS: dict[str, tuple[Callable[[Scene], Asked], ...]] = {
             foreign=scene.there.receiver_team.organisation.public_id,
             absent=uuid.uuid4(),
             data={"purpose": KIND.purpose.value, "reason": ""},
+            arguments={"public_id": scene.here.child.public_id},
+        ),
+    ),
+    "consent:family_end": (
+        lambda scene: Asked(
+            field="adult",
+            foreign=scene.there.parents[0].public_id,
+            absent=uuid.uuid4(),
+            data={"reason": CustodyEnd.values[0]},
             arguments={"public_id": scene.here.child.public_id},
         ),
     ),
