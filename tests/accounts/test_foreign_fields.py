@@ -89,6 +89,12 @@ NONE = {
     "dossiers:receipt_check": "the receipt carries its own signature; nothing is looked up",
     "consent:find": "the search itself: both facts exact, bounded and recorded: tests/consent/test_find",
     "consent:family": "somebody new by name, birth date and V-number, as with a search: tests/consent/test_families",
+    **dict.fromkeys(
+        ("consent:right", "consent:right_extend", "my:right_ask"), "choices and words about what the address names"
+    ),
+    **dict.fromkeys(("consent:restriction_end", "my:agree_confirm"), "a button: nothing is filled in"),
+    "consent:rectification": "what is true of the person in the address; a V-number of somebody else is refused there",
+    "my:agree": "yes or no, and which public explanation was read; any other text than the present one is refused",
     "consent:question": "words and a language for what the address names",
     "my:ask": "a choice from the senders of the reader's own consent, which the address names; no other is one",
     "consent:confirm": "the reader's own birth date, in a session of their own",
