@@ -202,3 +202,10 @@ class Addressee(TextChoices):
 
     SENDER = "sender", _("De organisatie die de gegevens geeft")
     PRIVACY_OFFICER = "privacy_officer", _("De functionaris voor privacy")
+
+
+class PaperKind(TextChoices):
+    """What a printed form is for."""
+
+    DECISION = "decision", _("Toestemming vragen op papier")
+    WITHDRAWAL = "withdrawal", _("Toestemming intrekken op papier")

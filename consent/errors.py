@@ -74,6 +74,35 @@ MESSAGES = {
     "too_many_questions": _("Er wachten al veel vragen van u. Wacht op een antwoord. Of bel."),
     "nobody_to_ask": _("Bij deze organisatie kan nu niemand antwoorden. Vraag het aan de functionaris voor privacy."),
     "answer_empty": _("Schrijf een antwoord."),
+    "paper_no_code": _(
+        "Wij vinden geen code op de scan. Leg het papier recht en scan opnieuw. Of typ de code die naast het vierkant "
+        "staat."
+    ),
+    "paper_code_wrong": _("Deze code klopt niet. Kijk naast het vierkant op het papier en typ de code opnieuw."),
+    "paper_other_person": _(
+        "Dit formulier hoort bij iemand anders of bij een ander team. Kijk of u het goede papier hebt."
+    ),
+    "paper_used": _("Dit formulier is al verwerkt. Kijk wat er is vastgelegd."),
+    "paper_void": _("Dit formulier geldt niet meer. Druk een nieuw formulier af."),
+    "paper_expired": _(
+        "Dit formulier is ouder dan een maand. Druk een nieuw formulier af en laat het opnieuw invullen."
+    ),
+    "paper_mixed": _("Er zitten verschillende formulieren in deze scan. Scan elk formulier apart."),
+    "paper_pages_missing": _("Niet alle bladzijden zijn gescand. Scan alle bladzijden van het formulier samen."),
+    "paper_too_many_pages": _("Deze scan heeft te veel bladzijden. Scan alleen het formulier."),
+    "paper_unreadable": _("Deze scan kan niet worden gelezen. Scan opnieuw als PDF, JPG of PNG, zonder wachtwoord."),
+    "paper_notice_outdated": _(
+        "De uitleg is veranderd nadat dit formulier is afgedrukt. Druk een nieuw formulier af en bespreek de nieuwe "
+        "uitleg."
+    ),
+    "paper_overtaken": _(
+        "Er is iets anders vastgelegd nadat dit formulier is afgedrukt. Druk een nieuw formulier af en vraag het "
+        "opnieuw."
+    ),
+    "paper_not_clean": _(
+        "De scan is nog niet gecontroleerd op virussen, of de controle zei nee. Wacht even of scan opnieuw."
+    ),
+    "paper_date_wrong": _("De datum op het formulier kan niet: die ligt voor het afdrukken of in de toekomst."),
     "already_answered": _("Een collega heeft deze vraag al beantwoord."),
 }
 

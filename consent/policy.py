@@ -70,6 +70,11 @@ ACCESS_LETTER_LASTS = timedelta(days=14)
 ACCESS_LETTER_ATTEMPTS = 5
 LETTER_MISSES = 60
 LETTER_MISSES_WINDOW = timedelta(minutes=10)
+PAPER_LASTS = timedelta(days=31)
+PAPER_WAITS = timedelta(days=31)
+"""How long a scan is kept that nothing was recorded with."""
+PAPER_PROVES = timedelta(days=5 * 365 + 2)
+"""How long a scan is kept as proof after the consent on it stopped counting."""
 OPEN_QUESTIONS = 10
 LOOK_UPS = 20
 LOOK_UP_WINDOW = timedelta(minutes=10)

@@ -3,6 +3,7 @@
 from django.core.cache import cache
 
 from .services.drafts import sweep_drafts
+from .services.papers import shred_due_papers
 from .services.reminders import remind_officers
 
 
@@ -11,4 +12,4 @@ def hourly() -> int:
     return remind_officers() if cache.add("consent:hourly", 1, timeout=3600) else 0
 
 
-PERIODIC = [sweep_drafts, hourly]
+PERIODIC = [sweep_drafts, shred_due_papers, hourly]

@@ -6,6 +6,7 @@ from .deciding import ChoicesForm, ConfirmForm, DecidersForm, InterpreterForm, L
 from .families import GuardianEndForm, GuardianForm
 from .finding import BirthDateForm, FindForm
 from .letters import AccessLetterForm, LetterDateForm
+from .papers import PaperSignForm, PrintForm
 
 __all__ = [
     "AccessLetterForm",
@@ -24,4 +25,6 @@ __all__ = [
     "LetterDateForm",
     "NoticeForm",
     "OwnChoiceForm",
+    "PaperSignForm",
+    "PrintForm",
 ]

@@ -3,6 +3,7 @@
 from .conversations import ConsentDraft, Conversation, Decider, Decision, Signature
 from .messages import PersonMessage
 from .notices import Notice, NoticeCheck, NoticeDraft, NoticeDraftText, NoticeText
+from .papers import PaperForm, PaperScan, ScannedFile
 from .persons import Guardianship, Involvement, LookUp, Person, PersonQuerySet, SubjectKey
 from .reading import AccessLetter, AssistedSession
 from .rights import Erasure, Restriction, RightsRequest
@@ -23,11 +24,14 @@ __all__ = [
     "NoticeDraft",
     "NoticeDraftText",
     "NoticeText",
+    "PaperForm",
+    "PaperScan",
     "Person",
     "PersonMessage",
     "PersonQuerySet",
     "Restriction",
     "RightsRequest",
+    "ScannedFile",
     "Signature",
     "SubjectKey",
 ]

@@ -12,6 +12,7 @@ from .families import Deciding, deciding_about, family_of, is_ward_of
 from .letters import get_letter_for, letter_of_token, letters_of, open_letters
 from .messages import get_question_for, questions_of, teams_to_ask
 from .notices import current_notice, current_texts
+from .papers import get_paper_for, get_scan_for, papers_of
 from .persons import dossiers_of, get_person_for, get_reader_for, guardians_of, reads_on_own_account, requirement_for
 from .proofs import conversations_to_prove, find_to_prove, get_conversation_to_prove, get_person_to_prove
 from .rights import (
@@ -44,6 +45,7 @@ __all__ = [
     "get_conversation_of_reader",
     "get_conversation_to_prove",
     "get_letter_for",
+    "get_paper_for",
     "get_person_for",
     "get_person_to_prove",
     "get_question_for",
@@ -52,6 +54,7 @@ __all__ = [
     "get_rectification_for",
     "get_request_for",
     "get_request_of_reader",
+    "get_scan_for",
     "guardians_of",
     "is_covered",
     "is_restricted",
@@ -63,6 +66,7 @@ __all__ = [
     "open_letters",
     "open_requests",
     "overdue_requests",
+    "papers_of",
     "questions_of",
     "reads_on_own_account",
     "recorded_with",

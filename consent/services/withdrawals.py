@@ -33,6 +33,7 @@ def withdraw(
     sender: Organisation | None = None,
     assisted_session: AssistedSession | None = None,
     language: str = "nl",
+    method: Method = Method.ON_SCREEN,
 ) -> tuple[Conversation, ...]:
     """Take back everything that was given for a purpose and a recipient.
 
@@ -44,6 +45,7 @@ def withdraw(
         team: the professional's team, when a professional does it on request; only what its organisation sends or
             receives is taken back then.
         sender: one sender only; ``None`` means all of them.
+        method: on paper, when a form with a signature was scanned.
         assisted_session: the reader's session at a desk; the reader then is who takes it back. A person who signed in
             alone needs neither team nor session.
 
@@ -91,7 +93,7 @@ def withdraw(
             language=language,
             spoken_language=person.spoken_language,
             capacity=capacity,
-            method=Method.ON_SCREEN,
+            method=method,
             withdrawn_by=by,
             private=_sealed_reason(person, reason, public_id),
         )

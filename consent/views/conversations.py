@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..enums import Purpose
 from ..languages import language
-from ..models import Conversation
+from ..models import Conversation, PaperScan
 from ..notice_texts import shown
 from ..queries import get_conversation_for, get_person_for, get_recipient_for, signatures_of
 from ..receipts import PdfUnavailable, notice_texts, receipt_lines
@@ -105,6 +105,8 @@ def _page(request: HttpRequest, held: Conversation, *, problem: str = "", status
             "signatures": signatures_of(held),
             "pad": {"width": WIDTH, "height": HEIGHT},
             "problem": problem,
+            "on_paper": held.sender_id == request.actor.organisation_pk,
+            "scan": PaperScan.objects.filter(conversation=held).prefetch_related("files").first(),
         },
         status=status,
     )

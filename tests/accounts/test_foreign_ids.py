@@ -19,8 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.enums import Addressee
-from consent.models import AccessLetter, Conversation, PersonMessage, RightsRequest
+from consent.enums import Addressee, PaperKind
+from consent.models import AccessLetter, Conversation, PaperForm, PaperScan, PersonMessage, RightsRequest
 from dossiers.enums import Status
 from portal.access import Proof, rows_for
 from portal.accounts import sessions
@@ -38,6 +38,7 @@ from portal.accounts.models import (
 )
 from portal.accounts.routes import Route, all_routes
 from portal.audit.models import Entry
+from portal.vault.services import create_container
 from tests.dossiers_factories import Handover, package_in
 from tests.factories import MembershipFactory, TeamFactory, TotpDeviceFactory, UserFactory
 from tests.signing_in import sign_in
@@ -115,6 +116,21 @@ class Elsewhere:
             expires_at=now + timedelta(days=1),
         )
         held = Conversation.objects.get(person=self.where.child)
+        self.paper = PaperForm.objects.create(
+            kind=PaperKind.WITHDRAWAL,
+            person=self.where.child,
+            purpose=held.purpose,
+            sender=held.sender,
+            recipient=held.recipient,
+            team=self.where.sender_team,
+            language="nl",
+            pages=1,
+            printed_by=self.where.sender,
+            printed_at=now,
+        )
+        self.scan = PaperScan.objects.create(
+            form=self.paper, container=create_container(), taken_by=self.where.sender, taken_at=now, shred_at=now
+        )
         self.question = PersonMessage.objects.create(
             person=self.where.child,
             asked_by=self.where.parents[0],
@@ -163,8 +179,13 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
         return person
     if name in {"consent:family", "consent:family_end"}:
         return person
-    if name == "consent:access_letter":
+    if name in {"consent:access_letter", "consent:papers", "consent:paper", "consent:paper_scan"}:
         return person
+    if name == "consent:paper_void":
+        return {"public_id": there.paper.public_id}
+    if name in {"consent:paper_enter", "consent:paper_picture"}:
+        page = {"page": 1} if name == "consent:paper_picture" else {}
+        return {"public_id": there.scan.public_id, **page}
     if name == "consent:access_letter_revoke":
         return {"public_id": there.letter.public_id}
     if name == "consent:proofs_of":
