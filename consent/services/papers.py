@@ -326,7 +326,7 @@ def _keep_history(form: PaperForm) -> None:
     PaperForm.history.bulk_history_create([form], update=True)
 
 
-def _record(event: Event, action: Action, who: Who, form: PaperForm, details: dict[str, object]) -> None:
+def _record(event: Event, action: Action, who: Who, form: PaperForm, details: Mapping[str, str | int]) -> None:
     audit.record(
         event=event,
         action=action,

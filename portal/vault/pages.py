@@ -66,7 +66,7 @@ def answer(order: dict[str, Any], content: bytes) -> bytes:
     count = 0
     for picture in pages(order["media_type"], content):
         count += 1
-        found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+        found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
         texts += [code.text[:200] for code in found[:8]]
     return json.dumps({"pages": count, "codes": texts}).encode()
 
