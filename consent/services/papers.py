@@ -214,7 +214,7 @@ def _keep(
     )
     for file, pages in files:
         ScannedFile.objects.create(scan=scan, file=file, pages=pages)
-    details = {"kind": form.kind, "files": scan.files.count(), "withdrawn": len(withdrawn)}
+    details: dict[str, str | int] = {"kind": form.kind, "files": scan.files.count(), "withdrawn": len(withdrawn)}
     _record(Event.PAPER_SCANNED, Action.CREATE, acting_for(actor, team), form, details)
     return scan
 
