@@ -175,7 +175,7 @@ OPENS_NO_DOSSIER = {
     "consent:questions",
     "consent:question",
     *("dossiers:start", "dossiers:receipt_check"),
-    *("consent:proofs", "consent:proofs_of", "consent:proof"),
+    *("consent:proofs", "consent:proofs_of", "consent:proof", "consent:paper_picture"),
     *("consent:statistics", "consent:statistics_csv", "consent:notices"),
     *(f"consent:notice_{name}" for name in ("draft", "write", "compare", "publish", "check")),
 }
