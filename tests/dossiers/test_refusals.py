@@ -34,6 +34,7 @@ WITHOUT_OBJECT = {
     "my:language",
     "my:consents",
     "my:questions",
+    "my:rights",
 }
 # Addresses of a letter, which name neither: tests/consent/test_letter_pages.py.
 BY_TOKEN = {"my:letter", "my:key"}
@@ -142,6 +143,8 @@ def addresses(where: Handover, package_id: uuid.UUID, person_id: uuid.UUID) -> d
         "dossiers:file_collect": {**on_package, "file_id": file.public_id},
         "dossiers:file_remove": {**on_package, "file_id": file.public_id},
         **{f"my:{name}": {**on_scope, "sender_id": sender} for name in ("agree", "agree_confirm")},
+        "my:copy": {"public_id": person_id},
+        "my:right_ask": {"public_id": person_id, "right": "erasure"},
         **dict.fromkeys(("my:withdraw", "my:withdrawn", "my:ask"), on_scope),
     }
     return {
