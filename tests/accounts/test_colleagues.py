@@ -123,6 +123,21 @@ class TestWhoseBusiness:
         assert sent.revoked_at is None
 
 
+class TestTheWayToAReset:
+    def test_a_colleague_who_has_something_to_lose(self, client, sign_in, administrator, colleague):
+        sign_in(client, administrator)
+        page, link = reverse("accounts:member", args=[colleague.user.public_id]), f"?user={colleague.user.public_id}"
+        assert link not in client.get(page).content.decode()
+        TotpDeviceFactory(user=colleague.user)
+        assert link in client.get(page).content.decode()
+        assert colleague.user.email in client.get(reverse("accounts:reset_request") + link).content.decode()
+
+    def test_not_for_oneself(self, client, sign_in, administrator):
+        sign_in(client, administrator)
+        page = client.get(reverse("accounts:member", args=[administrator.public_id])).content.decode()
+        assert "?user=" not in page
+
+
 class TestInviting:
     def test_from_form_to_list_and_back(self, client, sign_in, administrator, team):
         sign_in(client, administrator)

@@ -39,7 +39,7 @@ VISITORS = {
         "accounts:oidc_provider_new",
         "accounts:resets",
     ),
-    "fg@demo.example": ("audit:log",),
+    "fg@demo.example": ("audit:log", "consent:proofs", "consent:questions"),
     "twee-organisaties@demo.example": (
         "accounts:home",
         "accounts:acting",
