@@ -39,7 +39,7 @@ VISITORS = {
         "accounts:oidc_provider_new",
         "accounts:resets",
     ),
-    "fg@demo.example": ("audit:log", "consent:proofs", "consent:questions"),
+    "fg@demo.example": ("audit:log", "consent:proofs", "consent:questions", "consent:rights"),
     "twee-organisaties@demo.example": (
         "accounts:home",
         "accounts:acting",
@@ -54,7 +54,7 @@ VISITORS = {
         "dossiers:start",
         "dossiers:receipt_check",
     ),
-    "jgz-zeist-azc-2@demo.example": ("consent:find",),
+    "jgz-zeist-azc-2@demo.example": ("consent:find", "consent:rectifications"),
     "": ("accounts:sign_in", "accounts:password_forgotten"),
 }
 ELSEWHERE = {
