@@ -38,8 +38,9 @@ VISITORS = {
         "accounts:oidc_providers",
         "accounts:oidc_provider_new",
         "accounts:resets",
+        "consent:notices",
     ),
-    "fg@demo.example": ("audit:log", "consent:proofs", "consent:questions", "consent:rights"),
+    "fg@demo.example": ("audit:log", "consent:proofs", "consent:questions", "consent:rights", "consent:statistics"),
     "twee-organisaties@demo.example": (
         "accounts:home",
         "accounts:acting",
@@ -59,6 +60,7 @@ VISITORS = {
 }
 ELSEWHERE = {
     "accounts:access_export": "a file",
+    "consent:statistics_csv": "a file",
     "consent:confirm": "stands between a professional and a person at one desk; see the tests of consent",
 }
 BEHIND_A_BUTTON = {"audit:log": "main form[action$='/verify/'] button"}
