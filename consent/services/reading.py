@@ -25,6 +25,15 @@ def record_receipt_read(*, actor: Actor, conversation: Conversation, form: str) 
 
 def record_letters_read(*, actor: Actor, person: Person) -> None:
     """The page of somebody's access letters was on the screen, with the name."""
+    _record_page(actor, person, "access_letter")
+
+
+def record_papers_read(*, actor: Actor, person: Person) -> None:
+    """The page of somebody's printed forms was on the screen, with the name."""
+    _record_page(actor, person, "papers")
+
+
+def _record_page(actor: Actor, person: Person, page: str) -> None:
     with transaction.atomic():
         audit.record(
             event=Event.PERSON_READ,
@@ -33,7 +42,7 @@ def record_letters_read(*, actor: Actor, person: Person) -> None:
             subject=str(person.public_id),
             object_type="person",
             object_id=str(person.public_id),
-            details={"page": "access_letter"},
+            details={"page": page},
         )
 
 

@@ -30,7 +30,7 @@ from ..policy import CATEGORIES, SECRECY
 from ..queries import current_texts, get_paper_for, get_person_for, get_scan_for, guardians_of, papers_of
 from ..services.decisions import Talk
 from ..services.papers import print_paper, record_paper, record_scan_read, take_scan, void_paper
-from ..services.reading import record_sitting_shown
+from ..services.reading import record_papers_read, record_sitting_shown
 from .teams import acting_team
 
 MOST_FILES = 24
@@ -241,5 +241,5 @@ def _papers(
             "form": form or PrintForm(initial=first, languages=tongues),
         }
     context["papers"] = list(papers_of(request.actor, person)[:50])
-    record_sitting_shown(actor=request.actor, person=person, purpose=context["purpose"] or Purpose.MEDICAL_FILE)
+    record_papers_read(actor=request.actor, person=person)
     return render(request, "consent/papers.html", context, status=status)
