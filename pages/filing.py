@@ -30,7 +30,8 @@ def collection_of(*, organisation: Organisation | None) -> Collection:
 
     Two at once make one: whoever comes second waits for the lock on the organisation and finds what the first has made.
     """
-    root = Collection.get_first_root_node()
+    # Wagtail's migrations make the root; a database that was emptied and filled again has lost it.
+    root = Collection.get_first_root_node() or Collection.add_root(name="Root")
     if organisation is None or not files_by_itself(organisation):
         return root
     Organisation.objects.select_for_update().get(pk=organisation.pk)
