@@ -244,11 +244,11 @@ ACCESS = (
 )
 
 NAVIGATION = (
-    Entry(route="consent:questions", label=_("Vragen van inwoners"), order=30),
+    Entry(route="consent:questions", label=_("Vragen van inwoners"), order=31),
     Entry(route="consent:find", label=_("Persoon zoeken"), order=20),
     Entry(route="consent:rectifications", label=_("Gegevens verbeteren"), order=25),
-    Entry(route="consent:rights", label=_("Verzoeken van inwoners"), order=30),
-    Entry(route="consent:notices", label=_("Uitleg over toestemming"), order=32),
-    Entry(route="consent:statistics", label=_("Cijfers over toestemming"), order=33),
-    Entry(route="consent:proofs", label=_("Bewijs van toestemming"), order=31),
+    Entry(route="consent:rights", label=_("Verzoeken van inwoners"), order=32),
+    Entry(route="consent:notices", label=_("Uitleg over toestemming"), order=83),
+    Entry(route="consent:statistics", label=_("Cijfers over toestemming"), order=84),
+    Entry(route="consent:proofs", label=_("Bewijs van toestemming"), order=33),
 )
