@@ -99,7 +99,7 @@ def test_whoever_saves_data_keeps_need_and_what_was_visited(portal: Portal, new_
     page.evaluate("navigator.serviceWorker.getRegistration().then(found => found && found.unregister())")
     page.goto(f"{portal.url}/fr/wonen/")
     wait_until_kept(page, "/fr/nood/")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
     page.goto(f"{portal.url}/fr/werk/")
     kept = wait_until_kept(page, "/fr/werk/")
     page.wait_for_timeout(1500)

@@ -107,7 +107,7 @@ def test_copying_and_the_code(portal: Portal, new_page: Any) -> None:
     page = reading_page(new_page, portal, "nl", "nl-NL")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click('[data-tool="copy"]')
-    page.wait_for_function("document.querySelector('[data-tool=said]').textContent !== ''")
+    page.wait_for_function("() => document.querySelector('[data-tool=said]').textContent !== ''")
     assert page.evaluate("navigator.clipboard.readText()") == f"{portal.url}/nl/{STEP}"
     page.click(".tools__code summary")
     box = page.locator(".tools__code .qr").bounding_box()
