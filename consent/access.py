@@ -150,7 +150,7 @@ ACCESS = (
     ),
     AccessRow(
         route="consent:withdraw",
-        methods=WRITE,
+        methods=READ_WRITE,
         proof=Proof.SECOND_FACTOR,
         roles=PROFESSIONALS,
         why="Taking back is as easy as giving: a professional does it on request, without a fresh code.",

@@ -16,6 +16,7 @@ from .views import (
     rectifying,
     rights,
     statistics,
+    withdrawing,
 )
 
 app_name = "consent"
@@ -24,7 +25,7 @@ urlpatterns = [
     path("persons/<uuid:public_id>/decide/", deciding.decide, name="decide"),
     path("persons/<uuid:public_id>/family/", families.family, name="family"),
     path("persons/<uuid:public_id>/family/end/", families.end, name="family_end"),
-    path("persons/<uuid:public_id>/withdraw/", conversations.withdraw_consent, name="withdraw"),
+    path("persons/<uuid:public_id>/withdraw/", withdrawing.withdraw_consent, name="withdraw"),
     path("persons/<uuid:public_id>/assist/", assisting.assist, name="assist"),
     path("persons/<uuid:public_id>/access-letter/", letters.access_letter, name="access_letter"),
     path("persons/<uuid:public_id>/papers/", papers.papers, name="papers"),

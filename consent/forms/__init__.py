@@ -7,6 +7,7 @@ from .families import GuardianEndForm, GuardianForm
 from .finding import BirthDateForm, FindForm
 from .letters import AccessLetterForm, LetterDateForm
 from .papers import PaperSignForm, PrintForm
+from .withdrawing import WithdrawForm
 
 __all__ = [
     "AccessLetterForm",
@@ -27,4 +28,5 @@ __all__ = [
     "OwnChoiceForm",
     "PaperSignForm",
     "PrintForm",
+    "WithdrawForm",
 ]

@@ -73,6 +73,11 @@ def record_rectification_shown(*, actor: Actor, person: Person) -> None:
         )
 
 
+def record_withdrawal_shown(*, actor: Actor, person: Person, purpose: Purpose) -> None:
+    """The page on which a professional takes a consent back was on the screen, with the name."""
+    _record_page(actor, person, f"withdraw:{purpose.value}")
+
+
 def record_sitting_shown(*, actor: Actor, person: Person, purpose: Purpose) -> None:
     """A step of a conversation was on the screen, with the names of the person and of those who decide."""
     with transaction.atomic():

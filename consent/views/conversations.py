@@ -1,28 +1,23 @@
-"""What was decided: the page, the receipt, and taking it back on request."""
+"""What was decided: the page and the receipt."""
 
 import json
 from uuid import UUID
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from ..enums import Purpose
 from ..languages import language
 from ..models import Conversation, PaperScan
 from ..notice_texts import shown
-from ..queries import get_conversation_for, get_person_for, get_recipient_for, signatures_of
+from ..queries import get_conversation_for, signatures_of
 from ..receipts import PdfUnavailable, notice_texts, receipt_lines
 from ..receipts import receipt_pdf as make_pdf
 from ..records import consent_resource, record_json
 from ..records.proof import states_of
-from ..services import withdraw
 from ..services.reading import record_consent_read, record_receipt_read
 from ..signatures import HEIGHT, WIDTH
-from .teams import acting_team
 
 
 @require_safe
@@ -66,29 +61,6 @@ def receipt_fhir(request: HttpRequest, public_id: UUID) -> HttpResponse:
     record_receipt_read(actor=request.actor, conversation=held, form="fhir")
     content = json.dumps(consent_resource(held, states=states_of(held) or {}), ensure_ascii=False, indent=2)
     return _attachment(content.encode(), "application/fhir+json", f"{held.public_id}.fhir.json")
-
-
-@require_POST
-def withdraw_consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """A professional takes a consent back, because the person asks for it."""
-    person = get_person_for(request.actor, public_id)
-    purpose = request.POST.get("purpose", "")
-    recipient = get_recipient_for(person=person, public_id=request.POST.get("recipient", ""))
-    if purpose not in Purpose.values:
-        return redirect("dossiers:person", public_id=public_id)
-    ended = withdraw(
-        actor=request.actor,
-        person=person,
-        purpose=Purpose(purpose),
-        recipient=recipient,
-        reason=request.POST.get("reason", "")[:1000],
-        team=acting_team(request),
-    )
-    if ended:
-        messages.success(request, _("De toestemming is ingetrokken. Niemand kan de gegevens nu nog ophalen."))
-    else:
-        messages.info(request, _("Er was geen toestemming om in te trekken."))
-    return redirect("dossiers:person", public_id=public_id)
 
 
 def _page(request: HttpRequest, held: Conversation, *, problem: str = "", status: int = 200) -> HttpResponse:

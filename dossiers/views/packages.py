@@ -99,6 +99,7 @@ def page_context(request: HttpRequest, shown: Package) -> dict[str, object]:
         "recall_form": RecallForm() if abilities["recall"] else None,
         "consent_covers": coverage.covered,
         "consent_valid_until": coverage.valid_until,
+        "consent_taken_back": not lawful and coverage.code == "withdrawn",
         "factor_is_fresh": actor.proof >= Proof.RECENT_SECOND_FACTOR,
         "busy": shown.status == Status.SCANNING or (abilities["edit"] and _scanning(files)),
         "uncollected": unreleased_files(shown) if abilities["confirm"] else 0,

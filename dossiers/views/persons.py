@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consent.enums import Outcome, Purpose, State
 from consent.languages import language as language_of
 from consent.models import Person
 from consent.queries import Held, consents_of, deciding_about, get_person_for, guardians_of, requirement_for
@@ -39,7 +40,8 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     coupling = open_coupling_of(subject)
     packages = Package.objects.visible_to(actor).with_parties().filter(person=subject)
     record_person_read(actor=actor, person=subject)
-    held = [row for row in consents_of(person=subject) if row.decision.sender_id == actor.organisation_pk]
+    consents = consents_of(person=subject)
+    held = [row for row in consents if row.decision.sender_id == actor.organisation_pk]
     kinds = kinds_sent_by(actor.organisation_kind) if actor.teams_with(Role.SENDER) else ()
     return render(
         request,
@@ -50,6 +52,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "deciding": deciding_about(subject),
             "kinds": [(kind, _recipients(kind, coupling, held)) for kind in kinds],
             "readers": _readers(subject),
+            "to_stop": _to_stop(consents, actor.organisation_pk),
             "languages": [language_of(code) for code, _name in settings.LANGUAGES],
             "packages": rows_for(actor, list(packages), named=False),
             "may_change_coupling": bool(can_change_coupling(actor)),
@@ -73,6 +76,17 @@ def _recipients(kind: Kind, coupling: Coupling | None, held: list[Held]) -> list
         )
         for organisation in organisations
     ]
+
+
+def _to_stop(consents: list[Held], organisation: int | None) -> list[tuple[Purpose, Organisation]]:
+    """What this organisation can take back when the person asks: what was given for what it sends or receives."""
+    given = [
+        row.decision
+        for row in consents
+        if row.decision.outcome == Outcome.GIVEN and row.state != State.EXPIRED
+        if organisation in {row.decision.sender_id, row.decision.recipient_id}
+    ]
+    return list(dict.fromkeys((Purpose(decision.purpose), decision.recipient) for decision in given))
 
 
 def _readers(subject: Person) -> list[Person]:

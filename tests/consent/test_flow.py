@@ -363,8 +363,19 @@ def test_a_professional_withdraws_on_request(desk, scene):
     desk.post(address(scene, "confirm"), confirmation(page))
     values = {"purpose": JGZ.value, "recipient": str(scene.recipient.public_id), "reason": "Gevraagd aan het loket"}
     withdraw = reverse("consent:withdraw", args=[scene.child.public_id])
-    assert desk.post(withdraw, values).status_code == 302
-    assert desk.post(withdraw, values).status_code == 302
+    person = reverse("dossiers:person", args=[scene.child.public_id])
+    asked = f"{withdraw}?purpose={JGZ.value}&recipient={scene.recipient.public_id}"
+    assert asked.replace("&", "&amp;") in desk.get(person).content.decode(), "the way to it is on the person's page"
+    shown = desk.get(asked).content.decode()
+    assert "Ja, stoppen" in shown
+    assert f'value="{scene.recipient.public_id}"' in shown
+    assert not Conversation.objects.filter(sitting="withdrawal").exists(), "looking changes nothing"
+    assert desk.post(withdraw, {**values, "reason": "x" * 1001}).status_code == 422
+    first, second = (desk.post(withdraw, values, follow=True).content.decode() for _ in range(2))
+    assert "De toestemming is ingetrokken." in first
+    assert "al ingetrokken" in second, "a second click, or a colleague a moment later"
+    assert asked.replace("&", "&amp;") not in second
+    assert desk.get(withdraw).status_code == desk.get(f"{asked}x").status_code == 404
     assert Conversation.objects.filter(sitting="withdrawal").count() == 1
     answer = is_covered(
         person=scene.child,

@@ -19,7 +19,8 @@ from portal.audit import services as audit
 from portal.vault import tasks
 from portal.vault.enums import FileState, Scan
 from portal.vault.models import StoredFile
-from tests.dossiers_factories import CONTENT, FILE_NAME, Handover, handover, package_in
+from portal.vault.receiving import Receiver
+from tests.dossiers_factories import CONTENT, FILE_NAME, Handover, be_scanned, handover, package_in
 from tests.factories import member
 from tests.vault import samples
 
@@ -113,6 +114,27 @@ def test_too_many_are_told(sender: Client, where: Handover, monkeypatch) -> None
     assert response.status_code == 422
     assert "Er passen 1 bestanden" in response.json()["refused"][0]["text"]
     assert not PackageFile.objects.exists()
+
+
+def test_a_consent_taken_back_between_two_bytes_loses_nothing(sender: Client, where: Handover, monkeypatch) -> None:
+    where.consent()
+    write = Receiver.write
+
+    def take_back_first(self: Receiver, *args: object) -> object:
+        where.withdraw()  # the second time there is nothing left to take back
+        return write(self, *args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Receiver, "write", take_back_first)
+    assert send(sender, where, (FILE_NAME, CONTENT), headers=JSON).json()["added"]
+    file = PackageFile.objects.get(package=where.package)
+    assert (file.stored.state, file.stored.size) == (FileState.STORED, len(CONTENT))
+    page = sender.get(where.package.path).content.decode()
+    assert "De toestemming is ingetrokken." in page
+    assert FILE_NAME in page
+    where.close()
+    be_scanned(file)
+    where.package.refresh_from_db()
+    assert (where.package.status, where.package.offered_at) == (Status.AWAITING_CONSENT, None)
 
 
 def test_a_virus_comes_in_and_goes_no_further(sender: Client, where: Handover, clamd: object) -> None:
