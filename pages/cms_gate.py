@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
+from django.utils.datastructures import MultiValueDictKeyError
 from wagtail.models import Page, TaskState
 from wagtail_localize.models import Translation, TranslationSource
 
@@ -51,6 +53,8 @@ PUBLISH = frozenset(
         "wagtailadmin_pages:collect_workflow_action_data",
     }
 )
+# Its view reads this field before it looks whether it is there.
+LINK, LINK_FIELD = "wagtailadmin_choose_page_external_link", "external-link-chooser-url"
 # It hands a page to a language and asks the policy about both (pages.views.localize).
 OWN_POLICY = frozenset({"pages_submit_translation"})
 # The words of the glossary have no owner and are online at once: they are for publishers of the region.
@@ -71,8 +75,12 @@ def guarded(view: View) -> View:
         # Wagtail lets a superuser do everything, in some thirty places. Here that flag opens nothing.
         request.user.is_superuser = False
         check(request)
+        check_form(request)
         with looking(editor_of(request.user)):
-            response = view(request, *args, **kwargs)
+            try:
+                response = view(request, *args, **kwargs)
+            except MultiValueDictKeyError as absent:
+                raise BadRequest("a field of the form is absent") from absent
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
                 response.render()
         return response
@@ -113,6 +121,20 @@ def check(request: HttpRequest) -> None:
     if name == "wagtailadmin_pages:unpublish" and request.POST.get("include_descendants"):
         for page in pages:
             refuse_below(editor, page)
+
+
+def check_form(request: HttpRequest) -> None:
+    """Stop what no page of the admin sends and what Wagtail breaks on: ids that are no numbers, a link without address.
+
+    Raises:
+        BadRequest: the answer is a 400.
+    """
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if request.method == "POST" and name == LINK and LINK_FIELD not in request.POST:
+        raise BadRequest("no address of the link")
+    said = request.GET.getlist("id")
+    if name.endswith("chosen_multiple") and len(numbers(said)) != len(set(said)):
+        raise BadRequest("an id that is no number")
 
 
 def check_bulk(request: HttpRequest, action: str, pages: Iterable[Page], *, below: bool) -> None:
