@@ -1,6 +1,7 @@
 """Whether a consent covers something now, and what every decision is worth."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,10 +50,8 @@ class Held:
         return self.state in IN_FORCE
 
 
-# A "no" that somebody spoke is told before a "no" that merely follows from time.
+# A "no" that somebody spoke is told before a "no" that merely follows from time: see :func:`_said_no`.
 CODES: tuple[tuple[State, str], ...] = (
-    (State.WITHDRAWN, "withdrawn"),
-    (State.REFUSED, "refused"),
     (State.REQUESTED, "not_asked"),
     (State.EXPIRED, "expired"),
     (State.INVALIDATED, "capacity_changed"),
@@ -101,19 +100,39 @@ def is_covered(
     objected_at = newest_objection(person=person, purpose=purpose, recipient=recipient, at=moment)
     if objected_at and any(c not in held or held[c].decision.at <= objected_at for c in categories):
         return Coverage(covered=False, code="objected")
+    said_no = _said_no(held, purpose=purpose, categories=categories)
+    if said_no:
+        return Coverage(covered=False, code=said_no)
     states = {category: held[category].state if category in held else State.REQUESTED for category in categories}
     for state, code in CODES:
         if state in states.values():
             return Coverage(covered=False, code=code)
     decisions = sorted((held[category].decision for category in categories), key=lambda decision: decision.pk)
-    if purpose in SECRECY and not all(decision.conversation.secrecy_released for decision in decisions):
-        return Coverage(covered=False, code="secrecy_not_released")
     return Coverage(
         covered=True,
         code="covered",
         decision_ids=tuple(decision.public_id for decision in decisions),
         valid_until=min(decision.valid_until for decision in decisions if decision.valid_until),
     )
+
+
+def _said_no(held: Mapping[DataCategory, Held], *, purpose: Purpose, categories: frozenset[DataCategory]) -> str:
+    """The code of a "no" that somebody spoke about these categories, or about telling at all; empty if nobody did.
+
+    Medical secrecy is released, or not, for the whole scope: the last answer counts for every category, also for those
+    that were not asked about that time.
+    """
+    states = {held[category].state for category in categories if category in held}
+    for state in (State.WITHDRAWN, State.REFUSED):
+        if state in states:
+            return state.value
+    if purpose not in SECRECY:
+        return ""
+    answered = {category: row.decision.conversation for category, row in held.items() if row.state != State.WITHDRAWN}
+    last = max(answered.values(), key=lambda conversation: conversation.pk, default=None)
+    asked = [answered[category] for category in categories if category in answered]
+    released = all(conversation.secrecy_released for conversation in (*asked, last) if conversation)
+    return "" if released else "secrecy_not_released"
 
 
 def get_recipient_for(*, person: Person, public_id: str) -> Organisation:

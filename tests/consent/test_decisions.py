@@ -22,11 +22,11 @@ from consent.errors import NotRecorded
 from consent.models import Conversation, Decision, Guardianship, SubjectKey
 from consent.policy import CATEGORIES, VALID_FOR
 from consent.queries import consents_of, current_texts, is_covered
-from consent.services import involve, withdraw
+from consent.services import involve, record_conversation, withdraw
 from portal.accounts.enums import Role
 from portal.accounts.policy import Denied
 from portal.audit.models import Entry
-from tests.consent_factories import actor_of, born, decide, notice, person, talk
+from tests.consent_factories import actor_of, born, decide, notice, person, signed, talk
 from tests.factories import OrganisationFactory, TeamFactory, member
 
 from .conftest import make_scene
@@ -112,6 +112,36 @@ def test_without_release_from_secrecy_nothing_goes(scene, told):
     give(scene, secrecy_released=False)
     assert covered(scene).code == "secrecy_not_released"
     assert ("withdrawn", scene.recipient) in told
+
+
+def test_a_no_to_telling_is_a_spoken_no_that_time_does_not_hide(scene):
+    end = give(scene, yes=SOME, secrecy_released=False).at + VALID_FOR[JGZ]
+    assert covered(scene, SOME, at=end).code == "secrecy_not_released"
+    assert covered(scene, at=end).code == "refused"
+    assert covered(scene, SOME | {DataCategory.WORK}).code == "secrecy_not_released", "told before what was not asked"
+
+
+def test_the_last_answer_about_secrecy_counts_for_what_was_not_asked_again(scene):
+    give(scene)
+    text = current_texts(purpose=JGZ)["ar"]
+    record_conversation(
+        actor=scene.actor,
+        person=scene.child,
+        team=scene.team,
+        recipient=scene.recipient,
+        purpose=JGZ,
+        talk=talk(text),
+        choices={DataCategory.GROWTH: True},
+        deciders=[scene.mother, scene.father],
+        secrecy_released=False,
+        signatures=signed([scene.mother, scene.father]),
+        token=uuid.uuid4(),
+    )
+    assert covered(scene, frozenset({DataCategory.VACCINATIONS})).code == "secrecy_not_released"
+    withdraw(actor=scene.actor, person=scene.child, purpose=JGZ, recipient=scene.recipient, reason="", team=scene.team)
+    assert covered(scene, SOME).code == "withdrawn"
+    give(scene)
+    assert covered(scene).covered
 
 
 def test_it_expires(scene):

@@ -46,6 +46,7 @@ BROKEN: list[tuple[dict[str, Any], str]] = [
     ({"consent_covers": False, "consent_code": "capacity_changed"}, "capacity_changed"),
     ({**OTHER_BASIS, "consent_code": "refused"}, "refused"),
     ({**OTHER_BASIS, "consent_code": "withdrawn"}, "withdrawn"),
+    ({**OTHER_BASIS, "consent_code": "secrecy_not_released"}, "secrecy_not_released"),
     ({**OTHER_BASIS, "has_written_ground": False}, "basis_not_allowed"),
     ({**OTHER_BASIS, "other_bases": frozenset()}, "basis_not_allowed"),
     ({**OTHER_BASIS, "lawful_basis": LawfulBasis.LEGAL_DUTY}, "basis_not_allowed"),
@@ -106,7 +107,7 @@ BASES = st.sampled_from(LawfulBasis)
 FACTS = st.builds(
     ReleaseFacts,
     consent_covers=st.booleans(),
-    consent_code=st.sampled_from(["covered", "refused", "withdrawn", "not_asked", "expired", "erased"]),
+    consent_code=st.sampled_from(["covered", "refused", "withdrawn", "not_asked", "expired", "secrecy_not_released"]),
     lawful_basis=st.one_of(BASES, st.sampled_from(["", "other"])),
     has_written_ground=st.booleans(),
     other_bases=st.frozensets(BASES),
@@ -132,7 +133,7 @@ def nearly_all(draw: st.DrawFn) -> ReleaseFacts:
 
 def oracle(facts: ReleaseFacts) -> bool:
     """The seven conditions of the design, written down again."""
-    said_no = facts.consent_code in ("refused", "withdrawn")
+    said_no = facts.consent_code in ("refused", "withdrawn", "secrecy_not_released")
     by_consent = facts.lawful_basis == "consent" and facts.consent_covers
     by_law = (
         facts.lawful_basis != "consent"
@@ -160,7 +161,7 @@ def test_yes_only_if_all_seven_hold(facts: ReleaseFacts) -> None:
 
 
 @given(
-    code=st.sampled_from(["refused", "withdrawn"]),
+    code=st.sampled_from(["refused", "withdrawn", "secrecy_not_released", "restricted", "objected"]),
     basis=st.sampled_from([LawfulBasis.VITAL_INTEREST, LawfulBasis.LEGAL_DUTY]),
     bases=st.frozensets(BASES),
     ground=st.booleans(),
