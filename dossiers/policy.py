@@ -15,9 +15,7 @@ from .models import Package
 from .workflow import RELEASABLE, TRANSITIONS, UNSEALED
 
 # What ``consent.queries.is_covered`` answers when somebody said no, or the data rest or are gone.
-NO = frozenset(
-    {State.REFUSED.value, State.WITHDRAWN.value, "secrecy_not_released", "restricted", "objected", "erased"}
-)
+NO = frozenset({State.REFUSED.value, State.WITHDRAWN.value, "secrecy_not_released", "restricted", "objected", "erased"})
 # The one refusal that whoever is refused may read: they may know of the package, and looked at an older page of it.
 WRONG_STATE = "wrong_state"
 

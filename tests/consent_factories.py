@@ -167,6 +167,7 @@ def decide(
         secrecy_released=secrecy_released if purpose in SECRECY else None,
         signatures=changes.pop("signatures", None) or signed(people),  # type: ignore[arg-type]
         token=changes.pop("token", None) or uuid.uuid4(),  # type: ignore[arg-type]
+        begun_at=changes.pop("begun_at", None),  # type: ignore[arg-type]
     )
 
 

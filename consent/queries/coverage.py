@@ -61,7 +61,7 @@ CODES: tuple[tuple[State, str], ...] = (
 
 def consents_of(*, person: Person, at: datetime | None = None) -> list[Held]:
     """Every scope about which something was decided for this person, newest first, in a constant number of queries."""
-    return sorted(_held(person, Q(), at or timezone.now()), key=lambda held: -held.decision.pk)
+    return sorted(_held(person, Q(), at), key=lambda held: -held.decision.pk)
 
 
 def is_covered(
@@ -89,15 +89,14 @@ def is_covered(
     """
     if not categories:
         return Coverage(covered=False, code="no_categories")
-    moment = at or timezone.now()
-    if is_restricted(person, at=moment):
+    if is_restricted(person, at=at):
         return Coverage(covered=False, code="restricted")
     scope = Q(purpose=purpose, sender=sender, recipient=recipient)
     try:
-        held = {DataCategory(row.decision.category): row for row in _held(person, scope, moment)}
+        held = {DataCategory(row.decision.category): row for row in _held(person, scope, at)}
     except Erased:
         return Coverage(covered=False, code="erased")
-    objected_at = newest_objection(person=person, purpose=purpose, recipient=recipient, at=moment)
+    objected_at = newest_objection(person=person, purpose=purpose, recipient=recipient, at=at)
     if objected_at and any(c not in held or held[c].decision.at <= objected_at for c in categories):
         return Coverage(covered=False, code="objected")
     said_no = _said_no(held, purpose=purpose, categories=categories)
@@ -151,14 +150,22 @@ def get_recipient_for(*, person: Person, public_id: str) -> Organisation:
     return found
 
 
-def newest_decisions(*, person: Person, scope: Q, at: datetime) -> QuerySet[Decision]:
-    """The newest decision of every purpose, sender, recipient and category that fits ``scope``."""
-    earlier = Decision.objects.filter(scope, person=person, at__lte=at).order_by()
+def newest_decisions(*, person: Person, scope: Q, at: datetime | None = None) -> QuerySet[Decision]:
+    """The newest decision of every purpose, sender, recipient and category that fits ``scope``.
+
+    Args:
+        at: leave out what was decided later than this moment. Without it whatever is stored counts: a withdrawal that
+            was written down by a machine whose clock is ahead holds from then on, and not once this clock gets there.
+    """
+    earlier = Decision.objects.filter(scope, person=person).order_by()
+    if at is not None:
+        earlier = earlier.filter(at__lte=at)
     newest = earlier.values("purpose", "sender", "recipient", "category").annotate(newest=Max("pk")).values("newest")
     return Decision.objects.filter(pk__in=newest)
 
 
-def _held(person: Person, scope: Q, at: datetime) -> list[Held]:
+def _held(person: Person, scope: Q, at: datetime | None) -> list[Held]:
+    moment = at or timezone.now()
     before = Decision.objects.filter(
         person=OuterRef("person"),
         purpose=OuterRef("purpose"),
@@ -175,13 +182,13 @@ def _held(person: Person, scope: Q, at: datetime) -> list[Held]:
     )
     # Read anew, not from the instance at hand: erasing the person takes effect at once.
     subject = Person.objects.select_related("subject_key").get(pk=person.pk)
-    requirement = requirement_for(subject, at=at)
+    requirement = requirement_for(subject, at=moment)
     deciders: dict[int, set[uuid.UUID]] = {}
     present = Decider.objects.filter(conversation__in=[row.conversation_id for row in rows])
     for conversation, decider in present.values_list("conversation", "person__public_id"):
         deciders.setdefault(conversation, set()).add(decider)
     asked_again = dict(
-        Notice.objects.filter(asks_again=True, published_at__lte=at)
+        Notice.objects.filter(asks_again=True, published_at__lte=moment)
         .order_by()
         .values_list("purpose")
         .annotate(newest=Max("version"))
@@ -197,5 +204,5 @@ def _held(person: Person, scope: Q, at: datetime) -> list[Held]:
             reasked=text is None or text.notice.version < asked_again.get(row.purpose, 0),
             given_before=row.given_before,
         )
-        held.append(Held(decision=row, state=state_of(standing, requirement=requirement, at=at)))
+        held.append(Held(decision=row, state=state_of(standing, requirement=requirement, at=moment)))
     return held

@@ -6,7 +6,6 @@ from datetime import date, datetime
 
 from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from portal.accounts.actor import Actor
 from portal.accounts.models import Organisation
@@ -22,25 +21,26 @@ ACCEPTED = (RightDecision.GRANTED, RightDecision.PARTLY)
 
 
 def is_restricted(person: Person, *, at: datetime | None = None) -> bool:
-    """Whether the person's data rest at a moment (now, if none is given)."""
-    moment = at or timezone.now()
-    return (
-        Restriction.objects.filter(person=person, active_from__lte=moment)
-        .filter(Q(active_until=None) | Q(active_until__gt=moment))
-        .exists()
-    )
+    """Whether the person's data rest at a moment (now, if none is given, whatever the clock said that wrote it)."""
+    rests = Restriction.objects.filter(person=person)
+    if at is None:
+        return rests.filter(active_until=None).exists()
+    return rests.filter(Q(active_until=None) | Q(active_until__gt=at), active_from__lte=at).exists()
 
 
-def newest_objection(*, person: Person, purpose: Purpose, recipient: Organisation, at: datetime) -> datetime | None:
-    """When an objection that counts for this purpose and recipient was last accepted."""
+def newest_objection(
+    *, person: Person, purpose: Purpose, recipient: Organisation, at: datetime | None = None
+) -> datetime | None:
+    """When an objection that counts for this purpose and recipient was last accepted (until ``at``, if it is given)."""
     accepted = RightsRequest.objects.filter(
         Q(purpose="") | Q(purpose=purpose),
         Q(recipient=None) | Q(recipient=recipient),
         person=person,
         right=Right.OBJECTION,
         decision__in=ACCEPTED,
-        decided_at__lte=at,
     )
+    if at is not None:
+        accepted = accepted.filter(decided_at__lte=at)
     newest: datetime | None = accepted.aggregate(newest=Max("decided_at"))["newest"]
     return newest
 

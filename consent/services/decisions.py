@@ -23,6 +23,7 @@ from ..identity import seal_private
 from ..models import AssistedSession, ConsentDraft, Conversation, Decider, Decision, NoticeText, Person
 from ..policy import CATEGORIES, SECRECY, VALID_FOR, can_decide, can_record_alone, can_witness
 from ..queries import current_notice, guardians_of, newest_decisions, requirement_for
+from ..queries.rights import newest_objection
 from ..signatures import Sign
 from ..understanding import is_own_words
 from .acting import acting_for, lock_person, require, require_team_and_person, user_of
@@ -79,7 +80,7 @@ def record_conversation(
         secrecy_released: the answer about medical secrecy; ``None`` only if the purpose does not ask it.
         signatures: by the public id of each decider, how he or she signed.
         begun_at: when the conversation began, if it took a while: what somebody else recorded meanwhile about the same
-            is looked at first.
+            is looked at first, and an objection that was accepted meanwhile is not undone by what was said before it.
         sender: for a person who signed in alone; left out by everybody else.
         token: made when the form was opened; the same token records once, and answers with what was recorded.
 
@@ -114,8 +115,10 @@ def record_conversation(
             raise NotRecorded(apart.code)
     check_signatures(deciders=deciders, signatures=signatures, method=talk.method)
     scope = Q(purpose=purpose, sender=sender, recipient=recipient)
-    held = newest_decisions(person=person, scope=scope, at=now).select_related("conversation")
-    if begun_at is not None and any(row.at > begun_at for row in held):
+    held = newest_decisions(person=person, scope=scope).select_related("conversation")
+    objected_at = newest_objection(person=person, purpose=purpose, recipient=recipient)
+    since = [row.at for row in held] + ([objected_at] if objected_at else [])
+    if begun_at is not None and any(at > begun_at for at in since):
         raise NotRecorded("decided_meanwhile")
     given_before = {row.category: row for row in held if row.outcome == Outcome.GIVEN}
     public_id = uuid.uuid4()

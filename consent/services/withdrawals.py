@@ -66,7 +66,7 @@ def withdraw(
     if reader is None and team is not None:  # a professional's own organisation, not what others agreed on
         scope &= Q(sender=team.organisation_id) | Q(recipient=team.organisation_id)
     given: dict[int, list[Decision]] = {}
-    newest = newest_decisions(person=person, scope=scope, at=now).select_related("sender")
+    newest = newest_decisions(person=person, scope=scope).select_related("sender")
     for decision in newest.order_by("sender", "pk"):
         if decision.outcome == Outcome.GIVEN:
             given.setdefault(decision.sender_id, []).append(decision)

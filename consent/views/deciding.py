@@ -115,6 +115,7 @@ def _record(sitting: Sitting, form: ConfirmForm) -> HttpResponse:
 def _reopen(sitting: Sitting, refusal: NotRecorded) -> HttpResponse:
     """Back to the step where it can be mended; all answers before it stay."""
     if refusal.code == "decided_meanwhile":
+        sitting.draft.begun_at = timezone.now()  # before the look: what is recorded after it is looked at again
         newest = newest_conversation(
             person=sitting.person,
             purpose=sitting.purpose,
@@ -122,7 +123,6 @@ def _reopen(sitting: Sitting, refusal: NotRecorded) -> HttpResponse:
             recipient=sitting.recipient,
         )
         sitting.draft.meanwhile = str(newest.public_id) if newest else ""
-        sitting.draft.begun_at = newest.at if newest else timezone.now()
     sitting.draft.forget_from(REOPENS.get(refusal.code, "deciders"))
     sitting.keep()
     messages.error(sitting.request, refusal.message)

@@ -16,17 +16,21 @@ from consent.enums import (
     Outcome,
     Purpose,
     Relation,
+    RestrictionGround,
+    Right,
+    RightDecision,
+    RightGround,
     State,
 )
 from consent.errors import NotRecorded
 from consent.models import Conversation, Decision, Guardianship, SubjectKey
 from consent.policy import CATEGORIES, VALID_FOR
 from consent.queries import consents_of, current_texts, is_covered
-from consent.services import involve, record_conversation, withdraw
+from consent.services import involve, record_conversation, rights, withdraw
 from portal.accounts.enums import Role
 from portal.accounts.policy import Denied
 from portal.audit.models import Entry
-from tests.consent_factories import actor_of, born, decide, notice, person, signed, talk
+from tests.consent_factories import actor_of, born, decide, notice, person, privacy_officer, signed, talk
 from tests.factories import OrganisationFactory, TeamFactory, member
 
 from .conftest import make_scene
@@ -141,6 +145,49 @@ def test_the_last_answer_about_secrecy_counts_for_what_was_not_asked_again(scene
     withdraw(actor=scene.actor, person=scene.child, purpose=JGZ, recipient=scene.recipient, reason="", team=scene.team)
     assert covered(scene, SOME).code == "withdrawn"
     give(scene)
+    assert covered(scene).covered
+
+
+def test_a_no_of_a_machine_whose_clock_is_ahead_counts_at_once(scene, later):
+    give(scene)
+    officer = privacy_officer()
+    asking = {"person": scene.child, "right": Right.OBJECTION, "text": "Ik wil het niet.", "team": scene.team}
+    request = rights.ask(actor=scene.actor, **asking)
+    ahead = timedelta(seconds=30)
+    later(ahead)
+    no = {"decision": RightDecision.GRANTED, "ground": RightGround.NONE, "reason": "Wij stoppen."}
+    rights.decide(actor=officer, request=request, **no)
+    later(timedelta(0))
+    assert covered(scene).code == "objected"
+    later(ahead)
+    give(scene)
+    later(timedelta(0))
+    assert covered(scene).covered
+    back = {"actor": scene.actor, "person": scene.child, "purpose": JGZ, "recipient": scene.recipient}
+    assert withdraw(**back, reason="", team=scene.team), "a yes from ahead can be taken back"
+    later(ahead)
+    give(scene)
+    withdraw(**back, reason="", team=scene.team)
+    later(timedelta(0))
+    assert covered(scene).code == "withdrawn"
+    later(ahead)
+    rest = {"right": Right.RESTRICTION, "text": "", "ground": RestrictionGround.ACCURACY}
+    rights.ask(actor=scene.actor, person=scene.child, team=scene.team, **rest)
+    later(timedelta(0))
+    assert covered(scene).code == "restricted"
+
+
+def test_what_was_said_before_an_objection_does_not_undo_it(scene):
+    """A form that was printed, or a conversation that was begun, before an objection was accepted."""
+    begun_at = timezone.now()
+    asking = {"person": scene.child, "right": Right.OBJECTION, "text": "Ik wil het niet.", "purpose": JGZ}
+    request = rights.ask(actor=scene.actor, team=scene.team, **asking)
+    no = {"decision": RightDecision.GRANTED, "ground": RightGround.NONE, "reason": "Wij stoppen."}
+    rights.decide(actor=privacy_officer(), request=request, **no)
+    with pytest.raises(NotRecorded, match="decided_meanwhile"):
+        give(scene, begun_at=begun_at)
+    assert covered(scene).code == "objected"
+    give(scene, begun_at=timezone.now())
     assert covered(scene).covered
 
 
