@@ -49,6 +49,8 @@ class Sign:
     * confirmed: ``name``, as typed by the decider, or ``passkey`` when the own sign-in took its place
     * witnessed: ``witness`` and ``function``
     * paper: the scan's ``sha256`` and the ids of file and form
+
+    What is stored has a random ``salt`` beside it (see :mod:`consent.services.signing`).
     """
 
     kind: SignatureKind

@@ -1,5 +1,6 @@
 """Keeping the signatures of those who decided."""
 
+import secrets
 import uuid
 from collections.abc import Collection, Mapping
 
@@ -34,10 +35,15 @@ def check_signatures(*, deciders: Collection[Person], signatures: Mapping[uuid.U
 def keep_signatures(
     *, conversation: Conversation, deciders: Collection[Person], signatures: Mapping[uuid.UUID, Sign]
 ) -> None:
-    """Seal each signature with the key of the conversation's person, in the caller's transaction."""
+    """Seal each signature with the key of the conversation's person, in the caller's transaction.
+
+    The hash stays readable when the key is gone, and stands on receipts. So random salt is sealed with the content:
+    without it, whoever guesses a typed name could try it against the hash.
+    """
     rows = []
     for decider in deciders:
-        sign = signatures[decider.public_id]
+        given = signatures[decider.public_id]
+        sign = Sign(kind=given.kind, content={**given.content, "salt": secrets.token_hex(16)})
         row = Signature(
             conversation=conversation,
             decider=decider,

@@ -72,8 +72,10 @@ def test_everybody_signs_and_it_is_sealed(scene):
         (scene.father, SignatureKind.CONFIRMED),
     ]
     for row in rows:
-        assert row.content == dict(signs[row.decider.public_id].content)
-        assert row.sha256 == signs[row.decider.public_id].sha256
+        kept = dict(row.content)
+        assert row.sha256 == Sign(kind=SignatureKind(row.kind), content=kept).sha256
+        assert len(kept.pop("salt")) == 32
+        assert kept == dict(signs[row.decider.public_id].content)
         assert b"150" not in bytes(row.sealed)
     drawn, typed = signatures_of(conversation)
     assert (drawn.name, drawn.words) == ("Rima Haddad", "")
@@ -85,6 +87,13 @@ def test_the_hash_is_of_the_content_alone():
     given = {"name": "Rima", "b": "2"}
     same = Sign(kind=SignatureKind.CONFIRMED, content=dict(reversed(given.items())))
     assert Sign(kind=SignatureKind.CONFIRMED, content=given).plain == same.plain == b'{"b":"2","name":"Rima"}'
+
+
+def test_a_guessed_name_cannot_be_tried_against_the_hash(scene):
+    first, second = give(scene), give(scene)
+    typed = Sign(kind=SignatureKind.CONFIRMED, content={"name": scene.mother.name})
+    hashes = [row.sha256 for talked in (first, second) for row in talked.signatures.filter(decider=scene.mother)]
+    assert len({typed.sha256, *hashes}) == 3
 
 
 def test_after_erasure_the_hash_is_left(scene):
