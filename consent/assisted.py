@@ -8,6 +8,8 @@ from django.utils import timezone
 from .models import AssistedSession
 
 SESSION_KEY = "assisted_session"
+LANGUAGE_KEY = "my_language"
+"""The language that a reader chose on the own pages; it is not that of the next reader."""
 
 
 def opened(request: HttpRequest) -> AssistedSession | None:

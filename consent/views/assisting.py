@@ -28,6 +28,7 @@ def assist(request: HttpRequest, public_id: UUID) -> HttpResponse:
         code = "nl"
     session = open_assisted_session(actor=request.actor, person=reader, team=acting_team(request), language=code)
     request.session[assisted.SESSION_KEY] = str(session.public_id)
+    request.session.pop(assisted.LANGUAGE_KEY, None)
     return redirect("consent:confirm")
 
 

@@ -135,8 +135,13 @@ def test_at_the_screen(client, sign_in, scene):
     right = client.post(confirm, {"birth_date": scene.mother.birth_date.isoformat()})
     assert right["Location"] == reverse("my:overview")
     assert client.get(confirm)["Location"] == reverse("my:overview")
+    client.post(reverse("my:language"), {"language": "en"})
     assert client.post(reverse("consent:assist_close")).status_code == 302
     assert AssistedSession.objects.get().closed_at
+    client.post(reverse("consent:assist", args=[scene.father.public_id]), {"language": "ar"})
+    client.post(confirm, {"birth_date": scene.father.birth_date.isoformat()})
+    page = client.get(reverse("my:overview")).content.decode()
+    assert '<html lang="ar"' in page, "not the language of the reader before"
 
 
 @pytest.mark.parametrize(("years", "days", "reads"), [(11, 0, True), (15, 364, True), (16, 0, False), (17, 0, False)])

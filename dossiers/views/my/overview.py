@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from consent.assisted import LANGUAGE_KEY
 from consent.readers import Reader
 from portal.accounts.addresses import local_path
 from portal.accounts.services import choose_language
@@ -35,6 +36,6 @@ def language(request: HttpRequest, reader: Reader) -> HttpResponse:
         if reader.session is None:
             choose_language(request=request, language=chosen)
         else:
-            request.session["my_language"] = chosen
+            request.session[LANGUAGE_KEY] = chosen
     onward = local_path(request.POST.get("next", ""))
     return redirect(onward if onward.startswith("/my/") else "my:overview")

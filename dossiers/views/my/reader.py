@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from consent.assisted import LANGUAGE_KEY
 from consent.languages import VOICES
 from consent.languages import language as language_of
 from consent.models import Person
@@ -31,7 +32,7 @@ def for_readers(view: View) -> View:
             raise Denied(decision=deny("no_reader"), event=Event.MY_DOSSIER_READ)
         if reader.session is None:  # the person's own choice of language holds already
             return view(request, reader, *args, **kwargs)
-        shown = request.session.get("my_language") or reader.session.language
+        shown = request.session.get(LANGUAGE_KEY) or reader.session.language
         with translation.override(shown if translation.check_for_language(shown) else "nl"):
             return view(request, reader, *args, **kwargs)
 
