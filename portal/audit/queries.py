@@ -3,6 +3,7 @@
 import zoneinfo
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -47,6 +48,12 @@ class Page:
 def timeline(*, subject: str) -> QuerySet[Entry]:
     """Everything that happened around one person, newest last."""
     return Entry.objects.filter(subject=subject).order_by("sequence")
+
+
+def details_of(event: Event) -> list[tuple[str, dict[str, Any]]]:
+    """The object and the details of each act of this kind that was done, oldest first."""
+    done = Entry.objects.filter(event=event.value, outcome=Outcome.SUCCESS).order_by("sequence")
+    return list(done.values_list("object_id", "details"))
 
 
 def newest_first(*, wanted: LogFilter, before: int | None) -> Page:

@@ -1,6 +1,7 @@
 """Notices: complete in ten languages, published once, provable by their hash."""
 
 import hashlib
+import io
 import json
 import shutil
 
@@ -10,9 +11,11 @@ from django.template.loader import render_to_string
 
 from consent import notice_texts
 from consent.enums import Purpose
-from consent.models import Notice, NoticeText
-from consent.notice_texts import FOLDER, PARTS, PICTOGRAMS, NoticeRefused, load, shown
+from consent.models import Conversation, Notice, NoticeText
+from consent.notice_texts import FOLDER, PARTS, PICTOGRAMS, NoticeRefused, digest, load, shown
 from portal.audit.models import Entry
+from tests.consent_factories import decide
+from tests.triggers import without_triggers
 
 
 def test_every_purpose_is_explained_in_all_languages(db, settings):
@@ -108,3 +111,51 @@ def test_the_command(db, capsys, tmp_path, monkeypatch):
     monkeypatch.setattr("consent.management.commands.load_notices.load", lambda: load(tmp_path))
     with pytest.raises(CommandError, match="number"):
         call_command("load_notices")
+
+
+class TestVerifying:
+    """``verify_notices`` against somebody who writes in the database, past the triggers."""
+
+    def verified(self):
+        out = io.StringIO()
+        try:
+            call_command("verify_notices", stdout=out)
+        except CommandError as error:
+            return f"{out.getvalue()}\n{error}"
+        return out.getvalue()
+
+    def test_published_texts_are_in_order(self, db):
+        load()
+        dutch = NoticeText.objects.get(notice__purpose=Purpose.GUIDANCE, language="nl")
+        said = self.verified()
+        assert f"{dutch.sha256}  {Purpose.GUIDANCE}/1/nl  ok" in said
+        assert "not" not in said.lower()
+
+    @pytest.mark.parametrize(
+        ("fields", "word"),
+        [({"content": "{}"}, "DIFFERS"), ({"content": "{}", "sha256": digest("{}")}, "NOT WHAT THE LOG SAYS")],
+    )
+    def test_a_changed_text_is_found_with_its_hash_or_without(self, db, fields, word):
+        load()
+        with without_triggers():
+            NoticeText.objects.filter(notice__purpose=Purpose.GUIDANCE, language="nl").update(**fields)
+        said = self.verified()
+        assert f"{Purpose.GUIDANCE}/1/nl  {word}" in said
+        assert "1 texts" in said
+
+    def test_a_text_slipped_in_and_one_taken_away_are_found(self, db):
+        load()
+        row = Notice.objects.get(purpose=Purpose.GUIDANCE)
+        NoticeText.objects.create(notice=row, language="ru", content="{}", sha256=digest("{}"))
+        with without_triggers():
+            row.texts.get(language="so").delete()
+        said = self.verified()
+        assert f"{Purpose.GUIDANCE}/1/so  MISSING" in said
+        assert "2 texts" in said
+
+    def test_a_conversation_that_names_another_text_is_found(self, scene):
+        given = decide(actor=scene.actor, team=scene.team, child=scene.child, deciders=[scene.mother, scene.father])
+        assert "0 conversations" in self.verified()
+        with without_triggers():
+            Conversation.objects.filter(pk=given.pk).update(notice_sha256="0" * 64)
+        assert "1 conversations" in self.verified()
