@@ -1,7 +1,7 @@
 """A conversation as the ``Consent`` resource of FHIR R5 (https://hl7.org/fhir/R5/consent.html).
 
 People are logical references by public id, never by name. The resource says what was decided in this conversation;
-``status`` says what that is worth now: ``active`` as long as something given in it counts.
+``status`` says what that is worth now, and an ``active`` one permits only what still counts.
 """
 
 import base64
@@ -10,16 +10,16 @@ from typing import Any
 
 from django.conf import settings
 
-from ..enums import Capacity, Method, Outcome, Sitting, State
-from ..models import Conversation, Decision, NoticeText
-from ..policy import IN_FORCE
+from ..enums import Capacity, Method, Outcome, State
+from ..models import Conversation, Decision, NoticeText, Person
+from ..policy import IN_FORCE, home_date
 
 PERSONS = "urn:nl:doorlopende-lijn:person"
 ORGANISATIONS = "urn:nl:doorlopende-lijn:organisation"
 USERS = "urn:nl:doorlopende-lijn:user"
 CATEGORIES = "urn:nl:doorlopende-lijn:data-category"
 PURPOSES = "urn:nl:doorlopende-lijn:purpose"
-CONDITIONS = "urn:nl:doorlopende-lijn:consent-verification"
+VERIFICATION = "http://terminology.hl7.org/CodeSystem/consentverification"
 LOINC_CONSENT = {"system": "http://loinc.org", "code": "59284-0", "display": "Consent Document"}
 CONSENT_ACTION = "http://terminology.hl7.org/CodeSystem/consentaction"
 PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
@@ -33,19 +33,21 @@ def consent_resource(conversation: Conversation, *, states: dict[int, State]) ->
             newest of its scope. Nothing at all for an erased person.
     """
     decisions = list(conversation.decisions.all())
-    subject = _person(str(conversation.person.public_id))
+    status = _status(conversation, decisions, states)
+    subject = _person(conversation.person)
     deciders = [
-        _person(str(decider.person.public_id)) for decider in conversation.deciders.select_related("person")
+        _person(row.person, related=row.person_id != conversation.person_id)
+        for row in conversation.deciders.select_related("person")
     ] or [subject]
     ends = [decision.valid_until for decision in decisions if decision.valid_until]
     resource: dict[str, Any] = {
         "resourceType": "Consent",
         "id": str(conversation.public_id),
         "identifier": [{"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{conversation.public_id}"}],
-        "status": _status(conversation, decisions, states),
+        "status": status,
         "category": [{"coding": [LOINC_CONSENT]}],
         "subject": subject,
-        "date": conversation.at.date().isoformat(),
+        "date": home_date(conversation.at).isoformat(),
         "grantor": deciders,
         "grantee": [_organisation(conversation.recipient)],
         "manager": [_organisation(conversation.sender)],
@@ -54,7 +56,9 @@ def consent_resource(conversation: Conversation, *, states: dict[int, State]) ->
         "verification": [_verification(conversation, deciders)],
         "decision": "deny",
         "provision": [
-            _provision(conversation, decision) for decision in decisions if decision.outcome == Outcome.GIVEN
+            _provision(conversation, decision)
+            for decision in decisions
+            if decision.outcome == Outcome.GIVEN and (status != "active" or states.get(decision.pk) in IN_FORCE)
         ],
     }
     if ends:
@@ -69,11 +73,14 @@ def consent_resource(conversation: Conversation, *, states: dict[int, State]) ->
 
 
 def _status(conversation: Conversation, decisions: list[Decision], states: dict[int, State]) -> str:
-    """``active`` while something given here counts, ``not-done`` if nothing was given, ``inactive`` otherwise."""
-    if any(states.get(decision.pk) in IN_FORCE for decision in decisions):
+    """``active`` while a yes counts, or a no to everything: "to be followed and enforced"; ``inactive`` otherwise.
+
+    Not ``not-done`` for a refusal: that says that the talk was broken off, and invites to ignore the no.
+    """
+    now = [states.get(decision.pk) for decision in decisions]
+    if any(state in IN_FORCE for state in now) or (now and all(state == State.REFUSED for state in now)):
         return "active"
-    given = any(decision.outcome == Outcome.GIVEN for decision in decisions)
-    return "inactive" if given or conversation.sitting == Sitting.WITHDRAWAL else "not-done"
+    return "inactive"
 
 
 def _provision(conversation: Conversation, decision: Decision) -> dict[str, Any]:
@@ -101,7 +108,7 @@ def _verification(conversation: Conversation, deciders: list[dict[str, Any]]) ->
     return {
         "verified": bool(conversation.words.get("understanding")) or conversation.method == Method.PAPER_SCAN,
         "verificationType": {
-            "coding": [{"system": CONDITIONS, "code": kind}],
+            "coding": [{"system": VERIFICATION, "code": kind}],
             "text": f"{conversation.method}; interpreter: {conversation.interpreter_kind}",
         },
         "verifiedBy": {
@@ -133,8 +140,10 @@ def _notice_url(conversation: Conversation, text: NoticeText) -> str:
     return f"{settings.BASE_URL}/consent/notices/{conversation.purpose}/{text.notice.version}/{text.language}"
 
 
-def _person(public_id: str) -> dict[str, Any]:
-    return {"type": "Patient", "identifier": {"system": PERSONS, "value": public_id}}
+def _person(person: Person, *, related: bool = False) -> dict[str, Any]:
+    """``related`` for who decides for somebody else: a parent is no patient here."""
+    kind = "RelatedPerson" if related else "Patient"
+    return {"type": kind, "identifier": {"system": PERSONS, "value": str(person.public_id)}}
 
 
 def _organisation(organisation: Any) -> dict[str, Any]:

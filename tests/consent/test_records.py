@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest import mock
 
@@ -118,7 +119,7 @@ class TestFhir:
         conversation = record(scene, purpose=purpose, yes=CATEGORIES[purpose][:1])
         assert accepted(conversation).status == "active"
         assert accepted(take_back(scene, purpose)).status == "inactive"
-        assert accepted(record(scene, purpose=purpose, yes=())).status == "not-done"
+        assert accepted(record(scene, purpose=purpose, yes=())).status == "active"
 
     def test_a_field_that_fhir_does_not_know_is_refused(self, scene):
         given = {**resource(record(scene)), "secrecy": True}
@@ -140,11 +141,29 @@ class TestFhir:
         assert resource(withdrawal)["status"] == "inactive"
         assert "provision" not in resource(withdrawal)
 
-    def test_who_only_refused_consented_to_nothing(self, scene):
-        given = resource(record(scene, yes=()))
-        assert given["status"] == "not-done"
-        assert given["decision"] == "deny"
+    def test_a_no_is_to_be_followed_until_something_newer_is_said(self, scene):
+        refusal = record(scene, yes=())
+        given = resource(refusal)
+        assert (given["status"], given["decision"]) == ("active", "deny")
         assert "provision" not in given
+        record(scene)
+        assert resource(refusal)["status"] == "inactive"
+
+    def test_an_active_one_permits_only_what_still_counts(self, scene):
+        conversation = record(scene)
+        first, *others = (row.pk for row in conversation.decisions.all())
+        states = {first: State.GIVEN} | dict.fromkeys(others, State.SUPERSEDED)
+        assert len(consent_resource(conversation, states=states)["provision"]) == 1
+        assert len(consent_resource(conversation, states={})["provision"]) == len(others) + 1, "what was decided then"
+
+    def test_a_parent_is_no_patient_and_the_day_is_that_of_the_netherlands(self, scene):
+        conversation = record(scene)
+        given = resource(conversation)
+        assert given["subject"]["type"] == "Patient"
+        assert {row["type"] for row in given["grantor"]} == {"RelatedPerson"}
+        assert given["verification"][0]["verifiedWith"]["type"] == "RelatedPerson"
+        conversation.at = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+        assert resource(conversation)["date"] == "2026-07-02"
 
     def test_each_yes_is_an_exception_from_no(self, scene):
         categories = CATEGORIES[Purpose.YOUTH_HEALTH][:2]
