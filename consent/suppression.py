@@ -3,6 +3,9 @@
 A table with its totals is a graph: rows and columns are nodes, a hidden cell is an edge between its row and its column.
 A hidden cell can be computed from what is shown exactly when its edge is a bridge, that is, lies on no cycle of hidden
 cells: so more cells are hidden until no bridge is left. Zero is shown: it counts nobody.
+
+Counts that grow from month to month have another leak: the tables of two months, subtracted, count that one month. So
+what is shown is a multiple of five: one person more changes nothing, or as much as nine would.
 """
 
 from collections.abc import Sequence
@@ -12,7 +15,15 @@ SMALLEST = 5
 SLACK = 3
 """By how much the hidden cells of a line with a known total must exceed one each, so that their sum leaves a choice."""
 
+STEP = 5
+"""What is shown is rounded to the nearest multiple of this."""
+
 Cell = tuple[int, int]
+
+
+def rounded(counts: Sequence[int | None]) -> list[int | None]:
+    """What is shown of protected counts."""
+    return [None if count is None else STEP * ((count + STEP // 2) // STEP) for count in counts]
 
 
 def with_totals(counts: Sequence[Sequence[int]]) -> list[list[int]]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ..enums import Outcome, Purpose, Sitting
 from ..models import Conversation, Decision
 from ..policy import HOME
-from ..suppression import protected, protected_line
+from ..suppression import protected, protected_line, rounded
 
 OUTCOMES = (Outcome.GIVEN, Outcome.REFUSED, Outcome.WITHDRAWN)
 FEWEST_TO_COMPARE = 30
@@ -52,7 +52,7 @@ def count_consents(*, now: datetime | None = None) -> Statistics:
     """Count conversations until the first day of this month, in the Netherlands.
 
     A conversation counts as given with at least one yes, as refused with none. The same number stands in no table if it
-    is small, nor where a small one could be found by subtraction: see :mod:`consent.suppression`.
+    is small, nor where a small one could be found by subtraction, and all are rounded: see :mod:`consent.suppression`.
     """
     here = (now or timezone.now()).astimezone(HOME)
     until = here.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
@@ -83,11 +83,14 @@ def _arranged(
 ) -> Statistics:
     purposes = Purpose.values
     tables = [
-        protected([[cells[purpose, language, outcome] for language in languages] for purpose in purposes])
+        [
+            rounded(row)
+            for row in protected([[cells[purpose, code, outcome] for code in languages] for purpose in purposes])
+        ]
         for outcome in OUTCOMES
     ]
     names = sorted({month for month, _outcome in months})
-    series = [protected_line([months[month, outcome] for month in names]) for outcome in OUTCOMES]
+    series = [rounded(protected_line([months[month, outcome] for month in names])) for outcome in OUTCOMES]
     overall = _refusal([table[-1][-1] for table in tables])
     total = _line("", [table[-1][-1] for table in tables], None)
     return Statistics(
