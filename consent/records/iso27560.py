@@ -33,6 +33,8 @@ HEALTH = frozenset(
 """Data concerning health: a special category (GDPR art. 9(1))."""
 
 RIGHTS = ("access", "rectification", "erasure", "restriction", "objection", "portability", "withdrawal", "complaint")
+KEPT_UNTIL = "portal: destroyed after receipt; recipient: as long as the law on its records says"
+"""How long the data are kept, in the words of the notices. How long a yes counts is ``validity_duration``."""
 AUTHORITY = "urn:nl:autoriteit-persoonsgegevens"
 
 MANDATORY: dict[str, frozenset[str]] = {
@@ -134,7 +136,7 @@ def record_document(conversation: Conversation) -> dict[str, Any]:
                     "collection_method": conversation.method,
                     "processing_method": "encrypted transfer through the regional portal",
                     "storage_locations": ["NL"],
-                    "retention_period": f"P{VALID_FOR[purpose].days}D",
+                    "retention_period": KEPT_UNTIL,
                     "processing_locations": ["NL"],
                     "geographic_restrictions": ["EU"],
                     "services": ["handover"],
