@@ -32,10 +32,11 @@ def leads_to_root(row, size, root):
 def main(path):
     """Prints what is wrong; answers 0 if nothing is."""
     log = json.loads(Path(path).read_text(encoding="utf-8"))
-    signed_root = base64.b64decode(log["signed_text"].split("\n")[2]).hex()
+    _origin, size, root = log["signed_text"].split("\n")[:3]
+    signed = (int(size), base64.b64decode(root).hex()) == (log["tree_size"], log["root"])
     wrong = [row["sequence"] for row in log["rows"] if not leads_to_root(row, log["tree_size"], log["root"])]
-    if signed_root != log["root"] or wrong:
-        sys.stdout.write(f"NOT GOOD: rows {wrong}, root signed: {signed_root == log['root']}\n")
+    if not signed or wrong:
+        sys.stdout.write(f"NOT GOOD: rows {wrong}, root and size as signed: {signed}\n")
         return 1
     sys.stdout.write(f"good: {len(log['rows'])} rows lead to the signed root\n")
     return 0

@@ -52,6 +52,7 @@ def proof_archive(conversation: Conversation) -> bytes:
         for name, content in sorted(files.items()):
             archive.writestr(_entry(name, conversation), content)
         archive.writestr(_entry("SHA256SUMS", conversation), sums)
+        archive.writestr(_entry("SHA256SUMS.sig", conversation), sign(sums.encode()))
     return buffer.getvalue()
 
 
@@ -97,6 +98,12 @@ def _labelled(conversation: Conversation, states: dict[int, State] | None) -> di
     return {row.category: (states or {}).get(row.pk, lost) for row in conversation.decisions.all()}
 
 
+def _told(conversation: Conversation, links: list[Link]) -> Conversation | None:
+    """The conversation in which the explanation was shown: of a withdrawal, the last one before it."""
+    told = [link.conversation for link in links if link.conversation.notice_text is not None]
+    return next((row for row in reversed(told) if row.pk <= conversation.pk), None)
+
+
 def _files(conversation: Conversation, links: list[Link]) -> dict[str, bytes]:
     document = record_document(conversation)
     signed = canonical_bytes(document)
@@ -121,10 +128,11 @@ def _files(conversation: Conversation, links: list[Link]) -> dict[str, bytes]:
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         ),
     }
-    for text in notice_texts(conversation, {conversation.language, LANGUAGE}):
+    told = _told(conversation, links)
+    for text in notice_texts(told, {told.language, LANGUAGE}) if told else ():
         files[f"notice.{text.language}.json"] = text.content.encode()
     with override(LANGUAGE):
-        context = {"conversation": conversation, "has_notice": conversation.notice_text is not None}
+        context = {"conversation": conversation, "told": told}
         files["LEESMIJ.txt"] = render_to_string("consent/pdf/proof_read_me.txt", context).encode()
     return files
 
@@ -142,13 +150,19 @@ def _conversation(conversation: Conversation) -> dict[str, Any]:
         "interpreter": {
             "present": conversation.interpreter_present,
             "kind": conversation.interpreter_kind,
+            "language": conversation.interpreter_language or None,
             "id": words.get("interpreter_id") or None,
+            "why_none": words.get("without_interpreter") or None,
         },
         "witness": words.get("witness") or None,
+        "witness_function": words.get("witness_function") or None,
         "understanding": words.get("understanding") or None,
         "reason": words.get("reason") or None,
         "method": conversation.method,
         "capacity": conversation.capacity,
+        "withdrawn_by": conversation.withdrawn_by or None,
+        "refusal_without_consequence_shown": conversation.refusal_without_consequence_shown,
+        "secrecy_released": conversation.secrecy_released,
         "signatures": [
             {
                 "public_id": str(signature.public_id),

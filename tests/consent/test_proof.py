@@ -10,19 +10,29 @@ import zipfile
 import pytest
 from django.urls import reverse
 
-from consent.enums import Purpose
-from consent.models import SubjectKey
+from consent.enums import InterpreterKind, Method, Purpose, SignatureKind, Sitting
+from consent.models import Conversation, SubjectKey
 from consent.services import withdraw
+from consent.signatures import Sign
 from portal.accounts.enums import OrganisationKind, Role
 from portal.audit.models import Entry
-from tests.consent_factories import decide
+from portal.audit.signing import verify
+from tests.consent_factories import decide, talk
 from tests.factories import TeamFactory, member
 
 ABSENT = "00000000-0000-4000-8000-000000000000"
 FILES = {
     *("bewijs.pdf", "ontvangstbewijs.pdf", "record.json", "record.signed", "record.sig", "consent.fhir.json"),
     *("gesprek.json", "keten.json", "audit/rows.json", "audit/head.txt", "audit/head.sig", "audit/checkpoint.txt"),
-    *("check_rows.py", "public-key.pem", "LEESMIJ.txt", "SHA256SUMS", "notice.nl.json", "notice.ar.json"),
+    *(
+        "check_rows.py",
+        "public-key.pem",
+        "LEESMIJ.txt",
+        "SHA256SUMS",
+        "SHA256SUMS.sig",
+        "notice.nl.json",
+        "notice.ar.json",
+    ),
 }
 
 
@@ -117,7 +127,8 @@ class TestArchive:
         archive = archive_of(client, held)
         assert set(archive.namelist()) == FILES
         talk = json.loads(archive.read("gesprek.json"))
-        assert talk["interpreter"] == {"present": True, "kind": "telephone", "id": "T-1234"}
+        interpreter = {"present": True, "kind": "telephone", "id": "T-1234", "language": None, "why_none": None}
+        assert talk["interpreter"] == interpreter
         assert talk["understanding"] == "Het dossier gaat naar de nieuwe verpleegkundige."
         assert talk["notice_sha256"] == hashlib.sha256(archive.read("notice.ar.json")).hexdigest()
         chain = json.loads(archive.read("keten.json"))
@@ -138,14 +149,14 @@ class TestArchive:
             for line in (tmp_path / "LEESMIJ.txt").read_text(encoding="utf-8").splitlines()
             if line.startswith("   ")
         ]
-        assert len(commands) == 5
+        assert len(commands) == 6
 
         def run(command):
             words = command.replace("python3", sys.executable, 1).split()
             return subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
 
         results = [run(command) for command in commands]
-        assert [result.returncode for result in results] == [0] * 5, results
+        assert [result.returncode for result in results] == [0] * 6, results
         assert json.loads((tmp_path / "record.json").read_text())["pii_processing"]["privacy_notice_sha256"] in (
             results[1].stdout
         )
@@ -155,8 +166,48 @@ class TestArchive:
         rows = tmp_path / "audit/rows.json"
         rows.write_text(rows.read_text().replace("consent:decision:record", "consent:decision:forget"))
         again = [run(command) for command in commands]
-        assert [result.returncode == 0 for result in again] == [False, True, False, False, False]
+        assert [result.returncode == 0 for result in again] == [False, True, False, True, False, False]
         assert again[1].stdout != results[1].stdout
+
+    def test_nobody_changes_what_was_said_and_the_sums_with_it(self, client, sign_in, officer, held):
+        sign_in(client, officer)
+        archive = archive_of(client, held)
+        sums, signature = archive.read("SHA256SUMS"), archive.read("SHA256SUMS.sig")
+        assert verify(sums, signature)
+        digest = hashlib.sha256(archive.read("gesprek.json")).hexdigest().encode()
+        assert digest in sums
+        assert not verify(sums.replace(digest, b"0" * 64), signature)
+
+    def test_why_there_was_no_interpreter_and_what_was_told_before_a_withdrawal(
+        self, client, sign_in, officer, scene, held
+    ):
+        alone = talk(
+            held.notice_text,
+            interpreter_kind=InterpreterKind.NOT_NEEDED,
+            without_interpreter="Spreekt goed Nederlands",
+            method=Method.WITNESSED_ORALLY,
+            witness="Jet de Wit",
+            witness_function="begeleider",
+        )
+        words = {"witness": alone.witness, "function": alone.witness_function}
+        parents = [scene.mother, scene.father]
+        told = decide(
+            actor=scene.actor,
+            team=scene.team,
+            child=scene.child,
+            deciders=parents,
+            recipient=scene.recipient,
+            talk=alone,
+            signatures={who.public_id: Sign(kind=SignatureKind.WITNESSED, content=words) for who in parents},
+        )
+        take_back(scene)
+        sign_in(client, officer)
+        said = json.loads(archive_of(client, told).read("gesprek.json"))
+        assert said["interpreter"]["why_none"] == "Spreekt goed Nederlands"
+        assert said["witness_function"] == "begeleider"
+        withdrawal = archive_of(client, Conversation.objects.get(sitting=Sitting.WITHDRAWAL))
+        assert withdrawal.read("notice.ar.json") == told.notice_text.content.encode()
+        assert "sha256sum notice.ar.json" in withdrawal.read("LEESMIJ.txt").decode()
 
     def test_of_an_erased_person_what_is_left_says_what_cannot_be_read(self, client, sign_in, officer, scene, held):
         SubjectKey.objects.filter(person__in=[scene.child, scene.mother, scene.father]).delete()
