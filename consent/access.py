@@ -96,6 +96,19 @@ ACCESS = (
         purpose=_("een verzoek beantwoorden"),
     ),
     AccessRow(
+        route="consent:rights_of",
+        proof=Proof.SECOND_FACTOR,
+        roles=PROFESSIONALS | OFFICER,
+        why="What a person can ask by law; a team sees what its organisation wrote down, the officer sees no name.",
+    ),
+    AccessRow(
+        route="consent:right_write",
+        methods=READ_WRITE,
+        roles=PROFESSIONALS | OFFICER,
+        why="A team that knows the person, or the privacy officer, writes down what came in by telephone or letter.",
+        purpose=_("een verzoek opschrijven"),
+    ),
+    AccessRow(
         route="consent:rectifications",
         proof=Proof.SECOND_FACTOR,
         roles=PROFESSIONALS,

@@ -158,6 +158,15 @@ class Right(TextChoices):
     ERASURE = "erasure", _("Gegevens wissen")
 
 
+class RightChannel(TextChoices):
+    """How a request came in that somebody else wrote down."""
+
+    DESK = "desk", _("Aan de balie, de persoon was erbij")
+    TELEPHONE = "telephone", _("Aan de telefoon")
+    LETTER = "letter", _("Per brief")
+    MAIL = "mail", _("Per e-mail")
+
+
 class RightState(TextChoices):
     """How far a request is."""
 

@@ -48,6 +48,7 @@ MESSAGES = {
     "text_missing": _("Schrijf op wat u vraagt en waarom."),
     "text_long": _("Deze tekst is te lang. Gebruik niet meer dan 4000 tekens."),
     "ground_missing": _("Kies waarom de gegevens stil moeten staan."),
+    "received_wrong": _("Deze dag kan niet. Kies de dag waarop de vraag binnenkwam: niet later dan vandaag."),
     "already_decided": _("Dit verzoek heeft al een antwoord."),
     "already_extended": _("De termijn is al verlengd. Dat kan één keer."),
     "extended_too_late": _("De eerste maand is voorbij. U kunt de termijn niet meer verlengen."),

@@ -1,5 +1,6 @@
 """What other apps plug in: they are told of a consent or its withdrawal inside the same transaction."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from portal.accounts.models import Organisation
@@ -127,3 +128,24 @@ def announce_objected(*, person: Person, purpose: Purpose | None, recipient: Org
     """Tell everybody who registered with :func:`on_objected`."""
     for listener in _objected:
         listener(person=person, purpose=purpose, recipient=recipient, who=who)
+
+
+class RecipientSource(Protocol):
+    """Answers with the keys of organisations that get or got something about a person."""
+
+    def __call__(self, person: Person) -> Iterable[int]: ...
+
+
+_recipients: list[RecipientSource] = []
+
+
+def on_recipients(source: RecipientSource) -> RecipientSource:
+    """Register a source of organisations to which something about a person goes, whatever its lawful basis."""
+    if source not in _recipients:
+        _recipients.append(source)
+    return source
+
+
+def known_recipients(person: Person) -> set[int]:
+    """What all sources know; one query each."""
+    return {key for source in _recipients for key in source(person)}

@@ -18,6 +18,8 @@ from .languages import language
 from .models import Conversation
 from .notice_texts import PICTOGRAMS, shown
 from .pictograms import pictogram
+from .queries import signatures_of
+from .signatures import drawn
 
 __all__ = ["FontMissing", "ForeignAddress", "PdfUnavailable"]
 
@@ -37,25 +39,35 @@ HEALTH = frozenset(
 
 
 def render_pdf(
-    *, template: str, context: Mapping[str, Any], languages: Iterable[str], icons: Iterable[str] = ()
+    *,
+    template: str,
+    context: Mapping[str, Any],
+    languages: Iterable[str],
+    icons: Iterable[str] = (),
+    pictures: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """A tagged PDF (PDF/UA-1) of a template. It reads nothing but ``static:`` addresses, and no network.
 
     Args:
         languages: the languages in the document, main language first; known to the template as ``languages``.
         icons: names of pictograms; the template finds each as ``icon-<name>.svg``.
+        pictures: further pictures by file name.
 
     Raises:
         PdfUnavailable, FontMissing, ForeignAddress: see :func:`portal.print.typeset`.
     """
     shown_languages = [language(code) for code in languages]
     html = render_to_string(template, {**context, "languages": shown_languages})
-    files = {f"icon-{name}.svg": pictogram(name) for name in icons}
+    files = {**{f"icon-{name}.svg": pictogram(name) for name in icons}, **(pictures or {})}
     return typeset(html, base_url=settings.BASE_URL, files=files)
 
 
-def receipt_pdf(conversation: Conversation) -> bytes:
+def receipt_pdf(conversation: Conversation, *, with_signs: bool = False) -> bytes:
     """The receipt in Dutch and the language in which the notice was shown.
+
+    Args:
+        with_signs: also what was drawn and typed, and who was witness: for those who decided and for the sender, who
+            has to prove it (GDPR art. 7(1)). For anybody else who signed, how, and when is enough.
 
     Raises:
         PdfUnavailable: as :func:`render_pdf`.
@@ -67,10 +79,14 @@ def receipt_pdf(conversation: Conversation) -> bytes:
         with override(code):
             columns.append(receipt_lines(conversation))
     rows = [list(zip((language(code) for code in codes), cells, strict=True)) for cells in zip(*columns, strict=True)]
+    signed = signatures_of(conversation)
+    pictures = {f"signature-{number}.svg": drawn(row.path) for number, row in enumerate(signed, 1) if row.path}
     return render_pdf(
         template="consent/pdf/receipt.html",
         context={
             "rows": rows,
+            "signed": signed,
+            "with_signs": with_signs,
             "notices": [(language(text.language), shown(text)) for text in notice_texts(conversation, codes)],
             "number": str(conversation.public_id),
             "sha256": conversation.notice_sha256,
@@ -78,6 +94,7 @@ def receipt_pdf(conversation: Conversation) -> bytes:
         },
         languages=codes,
         icons=PICTOGRAMS.values(),
+        pictures=pictures if with_signs else {},
     )
 
 

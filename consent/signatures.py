@@ -104,6 +104,14 @@ def path_of(strokes: list[list[Point]]) -> str:
     return " ".join(_line(stroke) for stroke in strokes)
 
 
+def drawn(path: str) -> bytes:
+    """A picture (SVG) of the strokes that :func:`path_of` wrote."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}"><path d="{path}" fill="none" '
+        'stroke="#14292e" stroke-width="6" stroke-linecap="round" stroke-linejoin="round"/></svg>'
+    ).encode()
+
+
 def _line(stroke: list[Point]) -> str:
     # A dot is a line to itself: with round ends it is drawn.
     return f"M{stroke[0][0]} {stroke[0][1]}" + "".join(f"L{x} {y}" for x, y in (stroke[1:] or stroke))

@@ -25,6 +25,11 @@ def last_extension(asked_on: date) -> date:
     return asked_on + relativedelta(months=3)
 
 
+def first_received(today: date) -> date:
+    """The earliest day on which a request that is written down today can have come in: a year ago."""
+    return today - relativedelta(years=1)
+
+
 def reminds(last: date, *, today: date) -> bool:
     """Whether today is a day on which an open request with this last day calls for a reminder."""
     left = (last - today).days

@@ -17,6 +17,7 @@ from .views import (
     rights,
     statistics,
     withdrawing,
+    writing,
 )
 
 app_name = "consent"
@@ -31,6 +32,8 @@ urlpatterns = [
     path("persons/<uuid:public_id>/papers/", papers.papers, name="papers"),
     path("persons/<uuid:public_id>/papers/print/", papers.paper, name="paper"),
     path("persons/<uuid:public_id>/papers/scan/", papers.paper_scan, name="paper_scan"),
+    path("persons/<uuid:public_id>/rights/", writing.rights_of, name="rights_of"),
+    path("persons/<uuid:public_id>/rights/<slug:right>/", writing.right_write, name="right_write"),
     path("papers/<uuid:public_id>/void/", papers.paper_void, name="paper_void"),
     path("scans/<uuid:public_id>/", papers.paper_enter, name="paper_enter"),
     path("scans/<uuid:public_id>/<int:page>.jpg", papers.paper_picture, name="paper_picture"),

@@ -10,7 +10,7 @@ class DossiersConfig(AppConfig):
         from consent.copies import on_copied
         from portal.vault import ports as vault_ports
 
-        from .queries import copies
+        from .queries import copies, lookups
         from .services import ending, resting, sealing, upkeep
 
         vault_ports.on_scanned(sealing.after_scan)
@@ -22,5 +22,6 @@ class DossiersConfig(AppConfig):
         consent_ports.on_unrestricted(resting.go_on)
         consent_ports.on_objected(ending.stop_for_objection)
         consent_ports.on_erased(ending.erase_packages)
+        consent_ports.on_recipients(lookups.recipients_known)
         on_copied(copies.coupling_part)
         on_copied(copies.handover_part)

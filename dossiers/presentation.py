@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from consent.enums import State
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
 from portal.audit.enums import Event
@@ -15,6 +16,7 @@ from portal.audit.enums import Event
 from .enums import EndReason, Standing, Status
 from .models import Package
 from .policy import can_edit_package, can_move_as_receiver, can_move_as_sender, can_see_identity
+from .workflow import SEALED_OPEN
 
 TONES = {
     Status.DRAFT: "neutral",
@@ -87,6 +89,17 @@ HELD_BACK: Mapping[str, Promise] = {
 }
 
 
+STANDS_STILL: Mapping[str, str | Promise] = {
+    "restricted": gettext_lazy("De persoon vroeg om de gegevens nu niet te gebruiken. Dit staat stil."),
+    "objected": gettext_lazy("De persoon maakte bezwaar. Dit kan pas weer als de persoon opnieuw ja zegt."),
+    **{state.value: state.label for state in (State.REFUSED, State.WITHDRAWN, State.EXPIRED)},
+    "capacity_changed": State.INVALIDATED.label,
+    "notice_superseded": State.SUPERSEDED.label,
+    "secrecy_not_released": HELD_BACK["secrecy_not_released"],
+}
+"""Why consent holds a package back, for both sides: what was decided, and not why."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One package in a list."""
@@ -130,6 +143,11 @@ def status_text(package: Package) -> str:
     if package.status == Status.SHREDDED and package.ended_as:
         text = f"{Status(package.ended_as).label} · {text}"
     return text
+
+
+def still_text(package: Package, code: str) -> str:
+    """Why a package that is under way stands still, in words; ``code`` says what holds it back, if anything."""
+    return str(STANDS_STILL.get(code, "")) if code and package.status in SEALED_OPEN else ""
 
 
 def end_text(package: Package) -> str:

@@ -3,16 +3,28 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils import timezone
 
-from consent.enums import DataCategory, InterpreterKind, InvolvementReason, Method, Purpose, Relation, SignatureKind
+from consent.enums import (
+    DataCategory,
+    InterpreterKind,
+    InvolvementReason,
+    Method,
+    Purpose,
+    Relation,
+    Right,
+    SignatureKind,
+)
 from consent.identity import Identity, lookup_index, seal_identity, v_number_index
-from consent.models import Conversation, Guardianship, Notice, NoticeText, Person, SubjectKey
+from consent.models import Conversation, Guardianship, Notice, NoticeText, Person, RightsRequest, SubjectKey
 from consent.notice_texts import canonical, digest, parts_of
 from consent.policy import CATEGORIES, SECRECY
 from consent.services import involve, record_conversation
 from consent.services.decisions import Talk
+from consent.services.rights import Wish
+from consent.services.rights import ask as ask_by_law
 from consent.signatures import Sign
 from portal.accounts.actor import Actor
 from portal.accounts.enums import OrganisationKind, Role
@@ -182,6 +194,11 @@ def person_actor(row: Person, *, language: str = "ar") -> Actor:
         factor_at=timezone.now(),
         who=Who(kind="user", user_id=str(user.public_id), role=Role.PERSON.value, on_behalf_of=str(row.public_id)),
     )
+
+
+def ask(*, actor: Actor, person: Person, right: Right, text: str = "", **wish: Any) -> RightsRequest:
+    """Somebody asks what the law allows, about a person for whom they decide."""
+    return ask_by_law(actor=actor, person=person, wish=Wish(right=right, text=text, **wish))
 
 
 def privacy_officer() -> Actor:

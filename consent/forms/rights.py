@@ -1,12 +1,17 @@
 """A person's request by law, the privacy officer's answer, and a team's correction."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..enums import Purpose, RestrictionGround, Right, RightDecision, RightGround
-from ..services.rights import TEXT_AT_MOST
+from portal.accounts.models import Organisation
+
+from ..enums import Purpose, RestrictionGround, Right, RightChannel, RightDecision, RightGround
+from ..policy import home_date
+from ..services.rights import TEXT_AT_MOST, Wish
 
 
 def _day(label: Any, *, required: bool = True) -> forms.DateField:
@@ -30,6 +35,7 @@ class AskForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("Waar gaat het over?"), required=False, choices=[("", _("Alles")), *Purpose.choices]
     )
+    recipient = forms.ChoiceField(label=_("Wie krijgt de gegevens"), required=False)
     ground = forms.ChoiceField(
         label=_("Waarom moeten wij wachten?"), widget=forms.RadioSelect, choices=RestrictionGround.choices
     )
@@ -43,26 +49,55 @@ class AskForm(forms.Form):
     new_email = forms.EmailField(label=_("Nieuw e-mailadres"), required=False)
     text = _words(_("Wat wilt u zeggen? In uw eigen taal mag."), required=False)
 
-    def __init__(self, *args: Any, right: Right, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, right: Right, recipients: Iterable[Organisation] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.right = right
+        self.recipients = {str(row.public_id): row for row in recipients} if right == Right.OBJECTION else {}
         wanted = {
-            Right.OBJECTION: ("purpose", "text"),
+            Right.OBJECTION: ("purpose", *(("recipient",) if self.recipients else ()), "text"),
             Right.RESTRICTION: ("ground", "text"),
             Right.RECTIFICATION: ("new_name", "new_birth_date", "new_phone", "new_email", "text"),
         }.get(right, ("text",))
-        for name in list(self.fields):
-            if name not in wanted:
-                del self.fields[name]
+        for name in [name for name in AskForm.base_fields if name not in wanted]:
+            del self.fields[name]
+        if self.recipients:
+            everybody = ("", _("Alle organisaties"))
+            names = [(number, row.name) for number, row in self.recipients.items()]
+            self.fields["recipient"].choices = [everybody, *names]  # type: ignore[attr-defined]
         self.fields["text"].required = right == Right.OBJECTION
 
-    @property
-    def proposed(self) -> dict[str, str]:
-        """New values by field of the identity."""
-        return {
-            name.removeprefix("new_"): str(value)
-            for name, value in self.cleaned_data.items()
-            if name.startswith("new_") and value
-        }
+    def wish(self, *, language: str) -> Wish:
+        """What is asked, as the services take it."""
+        cleaned = self.cleaned_data
+        new = {name: str(value) for name, value in cleaned.items() if name.startswith("new_") and value}
+        return Wish(
+            right=self.right,
+            text=cleaned.get("text", ""),
+            purpose=Purpose(cleaned["purpose"]) if cleaned.get("purpose") else None,
+            recipient=self.recipients.get(cleaned.get("recipient", "")),
+            ground=RestrictionGround(cleaned["ground"]) if cleaned.get("ground") else None,
+            proposed={name.removeprefix("new_"): value for name, value in new.items()},
+            language=language,
+        )
+
+
+class WriteDownForm(AskForm):
+    """The same, written down by somebody else: how it came in, when, and that it is clear who asks."""
+
+    channel = forms.ChoiceField(
+        label=_("Hoe kwam de vraag binnen?"), widget=forms.RadioSelect, choices=RightChannel.choices
+    )
+    received_on = _day(_("Wanneer kwam de vraag binnen?"))
+    known = forms.BooleanField(
+        label=_("Ik weet wie dit vraagt: de persoon zelf, of de ouder of voogd die voor de persoon kiest."),
+        error_messages={"required": _("Kijk eerst na wie dit vraagt.")},
+    )
+    field_order = ("channel", "received_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Woorden van de persoon")
+        self.fields["received_on"].initial = home_date(timezone.now())
 
 
 class DecideForm(forms.Form):

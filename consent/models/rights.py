@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from portal.accounts.models import ActiveQuerySet, Organisation, Team
 
-from ..enums import Purpose, RestrictionGround, Right, RightDecision, RightGround, RightState
+from ..enums import Purpose, RestrictionGround, Right, RightChannel, RightDecision, RightGround, RightState
 from ..identity import open_private
 from .persons import Person
 
@@ -21,7 +21,9 @@ class RightsRequest(models.Model):
 
     ``private`` holds all words (``text``, ``extension``, ``reason`` and what is proposed in a rectification), sealed
     with the person's key. ``due_on`` is the last day of the term, in the Netherlands; ``extended_to`` a later last day.
-    Either the person asked it (``asked_by`` may decide for the person), or a professional wrote it down on request.
+    Either the person asked it (``asked_by`` may decide for the person), or somebody wrote it down on request: a
+    professional of ``team``, or without a team the privacy officer. Then ``channel`` says how it came in, ``asked_at``
+    is the day on which it did, and ``recorded_at`` when it was written down.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -32,6 +34,8 @@ class RightsRequest(models.Model):
     recipient = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=8, default="nl")
     asked_at = models.DateTimeField(default=timezone.now)
+    channel = models.CharField(max_length=16, choices=RightChannel, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now)
     asked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
@@ -55,6 +59,10 @@ class RightsRequest(models.Model):
                 condition=(Q(state=RightState.DECIDED) & Q(decided_at__isnull=False) & ~Q(decision=""))
                 | (~Q(state=RightState.DECIDED) & Q(decided_at=None) & Q(decision="")),
                 name="rights_request_decided_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="", asked_by__isnull=False) | Q(channel__in=RightChannel.values, asked_by=None),
+                name="rights_request_asked_or_written_down",
             ),
             models.CheckConstraint(
                 condition=Q(extended_to=None) | Q(extended_to__gt=F("due_on")), name="rights_request_extended_later"

@@ -16,17 +16,21 @@ from .papers import get_paper_for, get_scan_for, papers_of
 from .persons import dossiers_of, get_person_for, get_reader_for, guardians_of, reads_on_own_account, requirement_for
 from .proofs import conversations_to_prove, find_to_prove, get_conversation_to_prove, get_person_to_prove
 from .rights import (
+    get_person_to_write_for,
     get_rectification_for,
     get_request_for,
     get_request_of_reader,
     is_restricted,
     open_requests,
     overdue_requests,
+    recipients_of,
     rectifications_for,
     requests_for,
     requests_of,
+    requests_shown_to,
     restriction_of,
     waiting_for,
+    writes_as_officer,
 )
 
 __all__ = [
@@ -48,6 +52,7 @@ __all__ = [
     "get_paper_for",
     "get_person_for",
     "get_person_to_prove",
+    "get_person_to_write_for",
     "get_question_for",
     "get_reader_for",
     "get_recipient_for",
@@ -69,13 +74,16 @@ __all__ = [
     "papers_of",
     "questions_of",
     "reads_on_own_account",
+    "recipients_of",
     "recorded_with",
     "rectifications_for",
     "requests_for",
     "requests_of",
+    "requests_shown_to",
     "requirement_for",
     "restriction_of",
     "signatures_of",
     "teams_to_ask",
     "waiting_for",
+    "writes_as_officer",
 ]

@@ -12,10 +12,12 @@ from portal.accounts.models import Organisation
 from portal.accounts.policy import Denied, deny
 from portal.audit.enums import Event
 
+from .. import ports
 from ..enums import Purpose, Right, RightDecision, RightState
-from ..models import Person, Restriction, RightsRequest
+from ..models import Decision, Person, Restriction, RightsRequest
 from ..policy import can_answer_rights
-from .persons import dossiers_of
+from .persons import dossiers_of, get_person_for
+from .proofs import get_person_to_prove
 
 ACCEPTED = (RightDecision.GRANTED, RightDecision.PARTLY)
 
@@ -91,7 +93,7 @@ def requests_of(persons: Iterable[Person]) -> QuerySet[RightsRequest]:
     """What was asked about these persons, newest first."""
     return (
         RightsRequest.objects.filter(person__in=list(persons))
-        .select_related("person__subject_key", "recipient", "restriction")
+        .select_related("person__subject_key", "recipient", "restriction", "team__organisation")
         .annotate(last_day=Coalesce("extended_to", "due_on"))
         .order_by("-pk")
     )
@@ -104,6 +106,39 @@ def get_request_of_reader(reader: Person, public_id: uuid.UUID) -> RightsRequest
         Denied: absent and forbidden alike.
     """
     return _request(requests_of(dossiers_of(reader)), public_id)
+
+
+def get_person_to_write_for(actor: Actor, public_id: uuid.UUID) -> Person:
+    """Somebody whose request the actor may write down: known to a team of the actor, or anybody for the officer.
+
+    Raises:
+        Denied: absent and forbidden alike.
+    """
+    return get_person_to_prove(actor, public_id) if _as_officer(actor, public_id) else get_person_for(actor, public_id)
+
+
+def writes_as_officer(actor: Actor, person: Person) -> bool:
+    """Whether the actor meets this person as the privacy officer, by number, and not as a team that knows them."""
+    return _as_officer(actor, person.public_id)
+
+
+def _as_officer(actor: Actor, public_id: uuid.UUID) -> bool:
+    known = Person.objects.visible_to(actor).filter(public_id=public_id)
+    return bool(can_answer_rights(actor)) and not known.exists()
+
+
+def requests_shown_to(actor: Actor, person: Person) -> QuerySet[RightsRequest]:
+    """What was asked about a person: to the officer all, to a professional what the own organisation wrote down."""
+    asked = requests_of([person])
+    if writes_as_officer(actor, person):
+        return asked
+    return asked.exclude(channel="").filter(team__organisation=actor.organisation_pk)
+
+
+def recipients_of(person: Person) -> QuerySet[Organisation]:
+    """The organisations that may get something about the person: somebody decided about it, or a package goes there."""
+    decided = Decision.objects.filter(person=person).order_by().values("recipient")
+    return Organisation.objects.filter(Q(pk__in=decided) | Q(pk__in=ports.known_recipients(person))).order_by("name")
 
 
 def rectifications_for(actor: Actor) -> QuerySet[RightsRequest]:

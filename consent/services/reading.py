@@ -33,6 +33,11 @@ def record_papers_read(*, actor: Actor, person: Person) -> None:
     _record_page(actor, person, "papers")
 
 
+def record_requests_read(*, actor: Actor, person: Person) -> None:
+    """The page on which somebody's requests by law are written down was on the screen."""
+    _record_page(actor, person, "requests")
+
+
 def _record_page(actor: Actor, person: Person, page: str) -> None:
     with transaction.atomic():
         audit.record(

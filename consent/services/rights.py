@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -17,14 +19,14 @@ from portal.audit.actor import Who
 from portal.audit.enums import Action, Event
 
 from .. import ports
-from ..enums import Purpose, RestrictionGround, Right, RightDecision, RightGround, RightState
+from ..enums import Purpose, RestrictionGround, Right, RightChannel, RightDecision, RightGround, RightState
 from ..errors import NotRecorded
 from ..identity import Erased, seal_private
 from ..models import AssistedSession, Person, RightsRequest
-from ..policy import can_answer_rights, home_date
-from ..queries.rights import open_requests
-from ..terms import last_day, last_extension
-from .acting import lock_person, require, user_of
+from ..policy import HOME, can_answer_rights, home_date
+from ..queries.rights import open_requests, restriction_of
+from ..terms import first_received, last_day, last_extension
+from .acting import acting_for, lock_person, require, require_team_and_person, user_of
 from .authority import authority
 from .erasing import erase_person
 from .restrictions import restrict
@@ -35,22 +37,36 @@ TEXT_AT_MOST = 4000
 PROPOSABLE = ("name", "birth_date", "v_number", "email", "phone")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What is asked.
+
+    * ``text``: the person's own words, at most 4,000 characters; needed for an objection, and for a rectification
+      without ``proposed``.
+    * ``purpose``, ``recipient``: what an objection is about; ``None`` means everything, and everybody.
+    * ``ground``: why the data must rest; needed for a restriction.
+    * ``proposed``: new values by field of the identity, for a rectification.
+    * ``language``: in which the words are written.
+    """
+
+    right: Right
+    text: str = ""
+    purpose: Purpose | None = None
+    recipient: Organisation | None = None
+    ground: RestrictionGround | None = None
+    proposed: Mapping[str, str] = field(default_factory=dict)
+    language: str = "nl"
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What is sealed: the text, and each proposed value that is not empty."""
+        values = {key: value.strip() for key, value in self.proposed.items() if key in PROPOSABLE}
+        return {"text": self.text.strip(), **{f"new_{key}": value for key, value in values.items() if value}}
+
+
 @transaction.atomic
-def ask(
-    *,
-    actor: Actor,
-    person: Person,
-    right: Right,
-    text: str,
-    purpose: Purpose | None = None,
-    recipient: Organisation | None = None,
-    team: Team | None = None,
-    assisted_session: AssistedSession | None = None,
-    ground: RestrictionGround | None = None,
-    proposed: Mapping[str, str] | None = None,
-    language: str = "nl",
-) -> RightsRequest:
-    """Write down a request, begin its term, and do at once what needs nobody's decision.
+def ask(*, actor: Actor, person: Person, wish: Wish, assisted_session: AssistedSession | None = None) -> RightsRequest:
+    """Keep what the person asks, begin its term, and do at once what needs nobody's decision.
 
     * access and portability: granted; the copy is made when the person takes it;
     * restriction: the data rest from this moment (GDPR art. 18);
@@ -58,66 +74,118 @@ def ask(
 
     The same request that is still open is answered with itself: a double submit asks once.
 
-    Args:
-        text: the person's own words, at most 4,000 characters; needed for rectification and objection.
-        purpose, recipient: what an objection is about; ``None`` means everything.
-        ground: why the data must rest; needed for a restriction.
-        proposed: new values by field of the identity, for a rectification.
-
     Raises:
-        Denied: unless the person asks, alone or at a desk, or a team that has to do with them writes it down.
+        Denied: unless the person asks, alone or at a desk, or somebody who decides for the person.
         NotRecorded: with the rule that was not met; nothing is stored.
     """
     who, _by, reader = authority(
-        actor=actor, person=person, team=team, session=assisted_session, event=Event.RIGHT_ASKED
+        actor=actor, person=person, team=None, session=assisted_session, event=Event.RIGHT_ASKED
     )
+    return _keep(
+        person=person,
+        wish=wish,
+        who=who,
+        at_once=AT_ONCE,
+        asked_at=timezone.now(),
+        asked_by=reader,
+        recorded_by_id=user_of(actor),
+        team=assisted_session.team if assisted_session else None,
+    )
+
+
+@transaction.atomic
+def write_down(
+    *, actor: Actor, person: Person, wish: Wish, channel: RightChannel, received_on: date, team: Team | None
+) -> RightsRequest:
+    """Keep what somebody asked a professional or the privacy officer: at the desk, by telephone or in a letter.
+
+    The term counts from the day on which it came in, not from this one. Only a restriction works at once: a copy
+    waits for the person to be there, and erasing for the person to ask it.
+
+    Args:
+        received_on: the day in the Netherlands: today, or at most a year ago.
+        team: which has to do with the person; ``None`` when the privacy officer writes it down.
+
+    Raises:
+        Denied: unless the actor sends or receives for the team, which has to do with the person, or is the officer.
+        NotRecorded: ``received_wrong``, or as :func:`ask`.
+    """
+    if team is None:
+        require(can_answer_rights(actor), event=Event.RIGHT_ASKED, person=person)
+        who = actor.who
+    else:
+        require_team_and_person(actor=actor, team=team, person=person, event=Event.RIGHT_ASKED)
+        who = acting_for(actor, team)
+    now = timezone.now()
+    today = home_date(now)
+    if not first_received(today) <= received_on <= today:
+        raise NotRecorded("received_wrong")
+    return _keep(
+        person=person,
+        wish=wish,
+        who=who,
+        at_once=frozenset({Right.RESTRICTION}),
+        asked_at=now if received_on == today else datetime.combine(received_on, time(12), HOME),
+        channel=channel,
+        recorded_by_id=user_of(actor),
+        team=team,
+    )
+
+
+def _keep(
+    *, person: Person, wish: Wish, who: Who, at_once: frozenset[Right], asked_at: datetime, **fields: Any
+) -> RightsRequest:
     person = lock_person(person)
-    text = text.strip()
-    wishes = {key: value.strip() for key, value in (proposed or {}).items() if key in PROPOSABLE and value.strip()}
-    _check(right=right, text=text, ground=ground, wishes=wishes)
-    words = {"text": text, **{f"new_{key}": value for key, value in wishes.items()}}
-    waiting = list(open_requests().filter(person=person))
-    for earlier in waiting:
-        same = (earlier.right, earlier.purpose, earlier.recipient_id) == (
-            right,
-            purpose.value if purpose else "",
-            recipient.pk if recipient else None,
-        )
-        if same and earlier.words == words:
-            return earlier
-    if len(waiting) >= OPEN_AT_MOST:
+    _check(wish)
+    same = _same(person, wish, channel=fields.get("channel", ""), asked_on=home_date(asked_at))
+    if same is not None:
+        return same
+    if open_requests().filter(person=person).count() >= OPEN_AT_MOST:
         raise NotRecorded("too_many_requests")
     now = timezone.now()
     public_id = uuid.uuid4()
-    done = right in AT_ONCE
+    done = wish.right in at_once
     try:
-        sealed = seal_private(person, words, context=public_id)
+        sealed = seal_private(person, wish.words, context=public_id)
     except Erased:
         raise NotRecorded("erased") from None
     request = RightsRequest.objects.create(
         public_id=public_id,
         person=person,
-        right=right,
+        right=wish.right,
         private=sealed,
-        purpose=purpose.value if purpose else "",
-        recipient=recipient,
-        language=language,
-        asked_at=now,
-        asked_by=reader,
-        recorded_by_id=user_of(actor),
-        team=team or (assisted_session.team if assisted_session else None),
-        due_on=last_day(home_date(now)),
+        purpose=wish.purpose.value if wish.purpose else "",
+        recipient=wish.recipient,
+        language=wish.language,
+        asked_at=asked_at,
+        recorded_at=now,
+        due_on=last_day(home_date(asked_at)),
         state=RightState.DECIDED if done else RightState.OPEN,
         decision=RightDecision.GRANTED if done else "",
         ground=RightGround.NONE if done else "",
         decided_at=now if done else None,
+        **fields,
     )
-    if right == Right.RESTRICTION and ground is not None:
-        restrict(person=person, ground=ground, request=request, who=who)
+    if wish.right == Right.RESTRICTION and wish.ground is not None:
+        restrict(person=person, ground=wish.ground, request=request, who=who)
     if not done:
         tell_officers(kind=MessageKind.RIGHTS_WAITING)
-    _record(request, who=who, event=Event.RIGHT_ASKED, action=Action.CREATE, details={"due": str(request.due_on)})
+    details = {"due": str(request.due_on), **({"channel": str(request.channel)} if request.channel else {})}
+    _record(request, who=who, event=Event.RIGHT_ASKED, action=Action.CREATE, details=details)
     return request
+
+
+def _same(person: Person, wish: Wish, *, channel: str, asked_on: date) -> RightsRequest | None:
+    """The request that a double submit means: open, or by which the data rest now."""
+    present = restriction_of(person)
+    resting = [present.request] if present is not None and present.request is not None else []
+    scope = (wish.right, wish.purpose.value if wish.purpose else "", wish.recipient.pk if wish.recipient else None)
+    for earlier in (*open_requests().filter(person=person).select_related("person__subject_key"), *resting):
+        if (earlier.right, earlier.purpose, earlier.recipient_id) != scope or earlier.words != wish.words:
+            continue
+        if earlier.channel == channel and (not channel or home_date(earlier.asked_at) == asked_on):
+            return earlier
+    return None
 
 
 @transaction.atomic
@@ -243,14 +311,15 @@ def record_request_read(*, actor: Actor, request: RightsRequest) -> None:
     _record(request, who=actor.who, event=Event.RIGHT_READ, action=Action.READ, details={})
 
 
-def _check(*, right: Right, text: str, ground: RestrictionGround | None, wishes: Mapping[str, str]) -> None:
-    if len(text) > TEXT_AT_MOST or any(len(value) > TEXT_AT_MOST for value in wishes.values()):
+def _check(wish: Wish) -> None:
+    if any(len(value) > TEXT_AT_MOST for value in wish.words.values()):
         raise NotRecorded("text_long")
-    if right == Right.OBJECTION and not text:
+    text = wish.words["text"]
+    if wish.right == Right.OBJECTION and not text:
         raise NotRecorded("text_missing")
-    if right == Right.RECTIFICATION and not (wishes or text):
+    if wish.right == Right.RECTIFICATION and not any(wish.words.values()):
         raise NotRecorded("proposal_missing")
-    if right == Right.RESTRICTION and ground is None:
+    if wish.right == Right.RESTRICTION and wish.ground is None:
         raise NotRecorded("ground_missing")
 
 

@@ -34,7 +34,8 @@ def receipt_pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The receipt as PDF; where this machine cannot make one, the page says so and offers what there is."""
     held = get_conversation_for(request.actor, public_id)
     try:
-        content = make_pdf(held)  # before the transaction: on SQLite that would hold the one write lock meanwhile
+        # Before the transaction: on SQLite that would hold the one write lock meanwhile.
+        content = make_pdf(held, with_signs=_is_sender(request, held))
     except PdfUnavailable as reason:
         with transaction.atomic():
             record_consent_read(actor=request.actor, conversation=held)
@@ -75,13 +76,19 @@ def _page(request: HttpRequest, held: Conversation, *, problem: str = "", status
             "notices": [(language(text.language), shown(text)) for text in notice_texts(held, [held.language])],
             "understanding": held.words.get("understanding", ""),
             "signatures": signatures_of(held),
+            "with_signs": _is_sender(request, held),
             "pad": {"width": WIDTH, "height": HEIGHT},
             "problem": problem,
-            "on_paper": held.sender_id == request.actor.organisation_pk,
+            "on_paper": _is_sender(request, held),
             "scan": PaperScan.objects.filter(conversation=held).prefetch_related("files").first(),
         },
         status=status,
     )
+
+
+def _is_sender(request: HttpRequest, held: Conversation) -> bool:
+    """Whether the actor works for who has to prove the consent, and so sees what was signed and on which paper."""
+    return bool(held.sender_id == request.actor.organisation_pk)
 
 
 def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:

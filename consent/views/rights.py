@@ -122,5 +122,6 @@ def _page(
         "restriction": restriction if restriction and restriction.request_id == held.pk else None,
         "lift_from": told_at + LIFTING_TOLD_BEFORE if told_at else None,
         "erases": held.right == Right.ERASURE,
+        "is_copy": held.right in {Right.ACCESS, Right.PORTABILITY},
     }
     return render(request, "consent/right.html", context, status=status)

@@ -15,7 +15,7 @@ from ..languages import VOICES, language
 from ..models import Conversation
 from ..notice_texts import shown
 from ..policy import CATEGORIES, SECRECY, can_decide, can_witness
-from ..queries import requirement_for
+from ..queries import is_restricted, requirement_for
 from ..signatures import HEIGHT, WIDTH, Sign
 from .sitting import Sitting
 
@@ -120,6 +120,7 @@ def context_of(sitting: Sitting, step: str, form: forms.Form) -> dict[str, Any]:
         "sender": sitting.team.organisation,
         "recipient": sitting.recipient,
         "reader": sitting.reader,
+        "resting": is_restricted(sitting.person),
         "step": step,
         "title": TITLES[step],
         "number": number + 1,

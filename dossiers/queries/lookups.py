@@ -6,17 +6,17 @@ from django.utils import timezone
 
 from consent.enums import DataCategory
 from consent.models import Person
-from consent.queries import is_covered
+from consent.queries import Coverage, is_covered
 from portal.accounts.actor import Actor
 from portal.accounts.models import Organisation, Team
-from portal.accounts.policy import Denied, deny
+from portal.accounts.policy import Decision, Denied, deny
 from portal.audit.enums import Event
 from portal.vault.enums import FileState, Scan
 from portal.vault.models import StoredFile
 
 from ..kinds import Kind
 from ..models import Coupling, Package, PackageFile
-from ..policy import ReleaseFacts
+from ..policy import ReleaseFacts, may_travel
 
 
 def get_package_for(actor: Actor, public_id: UUID) -> Package:
@@ -80,7 +80,7 @@ def possible_recipients(*, kind: Kind, coupling: Coupling):
     )
 
 
-def coverage_of(package: Package):
+def coverage_of(package: Package) -> Coverage:
     """Whether a consent covers this package now, and which decisions say so."""
     return is_covered(
         person=package.person,
@@ -88,6 +88,17 @@ def coverage_of(package: Package):
         sender=package.sender_team.organisation,
         recipient=package.recipient_team.organisation,
         categories=frozenset(DataCategory(category) for category in package.categories),
+    )
+
+
+def may_travel_now(package: Package, coverage: Coverage) -> Decision:
+    """The first of the seven conditions, asked of the package as it is; ``coverage`` is that of this moment."""
+    return may_travel(
+        lawful_basis=package.lawful_basis,
+        consent_covers=coverage.covered,
+        consent_code=coverage.code,
+        other_bases=package.kind.other_bases,
+        has_written_ground=bool(package.sealed_ground),
     )
 
 
@@ -102,6 +113,12 @@ def team_serves_current_coupling(package: Package) -> bool:
         )
         .exists()
     )
+
+
+def recipients_known(person: Person) -> list[int]:
+    """Keys of the organisations to which something sealed about the person goes or went."""
+    sealed = Package.objects.filter(person=person, sealed_at__isnull=False).order_by()
+    return list(sealed.values_list("recipient_team__organisation", flat=True).distinct())
 
 
 def release_facts(*, actor: Actor, package: Package, audit_sequence: int | None) -> ReleaseFacts:

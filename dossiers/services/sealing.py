@@ -21,8 +21,7 @@ from portal.vault.models import StoredFile
 
 from ..enums import Status
 from ..models import Package, PackageFile
-from ..policy import may_travel
-from ..queries.lookups import coverage_of, current_files, team_serves_current_coupling
+from ..queries.lookups import coverage_of, current_files, may_travel_now, team_serves_current_coupling
 from ..workflow import Party
 from .moving import lock_package, move
 
@@ -118,14 +117,7 @@ def _seal(package: Package, files: list[PackageFile]) -> Package:
 
 def _offer_or_wait(package: Package) -> Package:
     coverage = coverage_of(package)
-    lawful = may_travel(
-        lawful_basis=package.lawful_basis,
-        consent_covers=coverage.covered,
-        consent_code=coverage.code,
-        other_bases=package.kind.other_bases,
-        has_written_ground=bool(package.sealed_ground),
-    )
-    if lawful and package.frozen_at is None and team_serves_current_coupling(package):
+    if may_travel_now(package, coverage) and package.frozen_at is None and team_serves_current_coupling(package):
         now = timezone.now()
         package = move(
             package=package,

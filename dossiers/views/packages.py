@@ -15,16 +15,17 @@ from portal.access import Proof
 from portal.accounts.policy import Denied
 from portal.vault.errors import NotStored
 
-from ..enums import LawfulBasis, Status
+from ..enums import Status
 from ..forms import AnswersForm, RecallForm, RefuseForm
 from ..models import Package
 from ..policy import WRONG_STATE, can_move_as_sender, can_read_own_content
-from ..presentation import TONES, abilities_for, end_text, road_of, status_text
+from ..presentation import TONES, abilities_for, end_text, road_of, status_text, still_text
 from ..queries.lookups import (
     coverage_of,
     current_files,
     get_file_for,
     get_package_for,
+    may_travel_now,
     open_coupling_of,
     possible_recipients,
 )
@@ -78,9 +79,9 @@ def page_context(request: HttpRequest, shown: Package) -> dict[str, object]:
     abilities = abilities_for(actor, shown)
     own = bool(can_read_own_content(actor, shown))
     coverage = coverage_of(shown)
-    lawful = coverage.covered or shown.lawful_basis != LawfulBasis.CONSENT
+    lawful = may_travel_now(shown, coverage)
     readable = own or (
-        lawful and abilities["received_by_us"] and abilities["see_identity"] and shown.status == Status.COLLECTED
+        bool(lawful) and abilities["received_by_us"] and abilities["see_identity"] and shown.status == Status.COLLECTED
     )
     files = list(current_files(shown))
     return {
@@ -97,6 +98,8 @@ def page_context(request: HttpRequest, shown: Package) -> dict[str, object]:
         "answers_form": AnswersForm(kind=shown.kind, initial=drafts.read_form(shown)) if abilities["edit"] else None,
         "refuse_form": RefuseForm() if abilities["refuse"] else None,
         "recall_form": RecallForm() if abilities["recall"] else None,
+        "still": "" if lawful else still_text(shown, lawful.code),
+        "may_travel": bool(lawful),
         "consent_covers": coverage.covered,
         "consent_valid_until": coverage.valid_until,
         "consent_taken_back": not lawful and coverage.code == "withdrawn",

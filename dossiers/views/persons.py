@@ -13,7 +13,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consent.enums import Outcome, Purpose, State
 from consent.languages import language as language_of
 from consent.models import Person
-from consent.queries import Held, consents_of, deciding_about, get_person_for, guardians_of, requirement_for
+from consent.queries import (
+    Held,
+    consents_of,
+    deciding_about,
+    get_person_for,
+    guardians_of,
+    is_restricted,
+    requirement_for,
+)
 from portal.accounts.enums import Role
 from portal.accounts.models import Organisation, Team
 from portal.accounts.policy import Denied, deny
@@ -50,6 +58,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "person": subject,
             "coupling": coupling,
             "deciding": deciding_about(subject),
+            "resting": is_restricted(subject),
             "kinds": [(kind, _recipients(kind, coupling, held)) for kind in kinds],
             "readers": _readers(subject),
             "to_stop": _to_stop(consents, actor.organisation_pk),

@@ -177,6 +177,7 @@ OPENS_NO_DOSSIER = {
     *("dossiers:start", "dossiers:receipt_check"),
     *("consent:proofs", "consent:proofs_of", "consent:proof", "consent:paper_picture"),
     *("consent:rights", "consent:right", "consent:right_extend", "consent:restriction_end"),
+    *("consent:rights_of", "consent:right_write"),
     *("consent:statistics", "consent:statistics_csv", "consent:notices"),
     *(f"consent:notice_{name}" for name in ("draft", "write", "compare", "publish", "check")),
 }

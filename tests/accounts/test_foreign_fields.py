@@ -96,6 +96,7 @@ NONE = {
     **dict.fromkeys(
         ("consent:right", "consent:right_extend", "my:right_ask"), "choices and words about what the address names"
     ),
+    "consent:right_write": "words and choices; the recipient is an organisation of the region, no secret",
     **dict.fromkeys(("consent:restriction_end", "my:agree_confirm"), "a button: nothing is filled in"),
     "consent:rectification": "what is true of the person in the address; a V-number of somebody else is refused there",
     "consent:paper": "the recipient is an organisation of the region, no secret; a printed form decides nothing",

@@ -144,6 +144,7 @@ class Elsewhere:
         self.request = RightsRequest.objects.create(
             person=self.where.child,
             right="rectification",
+            channel="desk",
             recorded_by=self.where.sender,
             team=self.where.sender_team,
             due_on=now.date() + timedelta(days=30),
@@ -177,8 +178,10 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
     space, _colon, short = name.partition(":")
     if name in {"dossiers:person", "dossiers:coupling", "consent:decide", "consent:withdraw", "consent:assist"}:
         return person
-    if name in {"consent:family", "consent:family_end"}:
+    if name in {"consent:family", "consent:family_end", "consent:rights_of"}:
         return person
+    if name == "consent:right_write":
+        return {**person, "right": "erasure"}
     if name in {"consent:access_letter", "consent:papers", "consent:paper", "consent:paper_scan"}:
         return person
     if name == "consent:paper_void":

@@ -1,22 +1,29 @@
 """The receipt: readable in two languages, checkable by a machine, never with boxes."""
 
 import io
+import json
 
 import pytest
 from django.urls import reverse
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 
-from consent.enums import InvolvementReason, Purpose
+from consent.enums import InvolvementReason, Method, Purpose, SignatureKind
+from consent.models import NoticeText
 from consent.notice_texts import load
 from consent.receipts import FontMissing, ForeignAddress, PdfUnavailable, receipt_pdf, render_pdf
 from consent.records import record_document
 from consent.services import involve, withdraw
+from consent.signatures import Sign
 from portal.accounts.enums import Role
 from portal.print import engine
-from tests.consent_factories import actor_of, decide, family, sender_team
+from tests.consent_factories import actor_of, decide, family, sender_team, talk
 from tests.factories import OrganisationFactory, TeamFactory, member
+from tests.print.reading import text_of
 
 from .conftest import Scene
+
+STROKES = [[[100 + 50 * step, 100 + 80 * (step % 2)] for step in range(12)]]
 
 
 def record(scene, **changes):
@@ -53,6 +60,57 @@ def test_the_pdf_is_tagged_and_holds_both_languages(held):
     assert any("Arab" in name for name in fonts), fonts
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in reader.trailer["/Root"]
+
+
+def test_it_shows_who_signed_and_how_and_the_signs_to_who_may_see_them(held, client, sign_in):
+    scene, _conversation = held
+    drawn = Sign(kind=SignatureKind.DRAWN, content={"strokes": json.dumps(STROKES)})
+    typed = Sign(kind=SignatureKind.CONFIRMED, content={"name": "Zo schrijf ik het"})
+    conversation = record(
+        scene, language="nl", signatures={scene.mother.public_id: drawn, scene.father.public_id: typed}
+    )
+    kind = str(SignatureKind.DRAWN.label)
+    whole, less = receipt_pdf(conversation, with_signs=True), receipt_pdf(conversation)
+    assert (pictures_in(whole), pictures_in(less)) == ([kind], [])
+    for content, words in ((whole, True), (less, False)):
+        text = text_of(content)
+        assert kind in text
+        assert scene.mother.name in text
+        assert ("Zo schrijf ik het" in text) == words
+    receiving = TeamFactory(organisation=scene.recipient)
+    involve(person=scene.child, team=receiving, reason=InvolvementReason.PACKAGE)
+    for user, sees in ((scene.user, True), (member(Role.RECEIVER, team=receiving), False)):
+        sign_in(client, user)
+        content = client.get(reverse("consent:receipt", args=[conversation.public_id])).content
+        assert bool(pictures_in(content)) == sees
+        page = client.get(reverse("consent:conversation", args=[conversation.public_id])).content.decode()
+        assert ("Zo schrijf ik het" in page, "sign__drawn" in page) == (sees, sees)
+
+
+def test_a_witness_stands_on_it(held):
+    scene, _conversation = held
+    witness = Sign(kind=SignatureKind.WITNESSED, content={"witness": "Noor Bakker", "function": "buurvrouw"})
+    text = NoticeText.objects.get(notice__purpose=Purpose.YOUTH_HEALTH, language="nl")
+    conversation = record(
+        scene,
+        language="nl",
+        talk=talk(text, method=Method.WITNESSED_ORALLY, witness="Noor Bakker", witness_function="buurvrouw"),
+        signatures={scene.mother.public_id: witness, scene.father.public_id: witness},
+    )
+    assert text_of(receipt_pdf(conversation, with_signs=True)).count("Noor Bakker, buurvrouw") == 2
+    assert "Noor Bakker" not in text_of(receipt_pdf(conversation))
+
+
+def pictures_in(pdf: bytes) -> list[str]:
+    """What is said instead of each picture with words, for who does not see it."""
+    found, open_ones = [], [PdfReader(io.BytesIO(pdf)).trailer["/Root"]["/StructTreeRoot"]]
+    while open_ones:
+        node = open_ones.pop().get_object()
+        if isinstance(node, DictionaryObject):
+            found += [str(node["/Alt"])] if node.get("/Alt") else []
+            children = node.get("/K", [])
+            open_ones += children if isinstance(children, list) else [children]
+    return found
 
 
 def test_a_withdrawal_has_a_receipt(held):

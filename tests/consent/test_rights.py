@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from consent.enums import (
     DataCategory,
+    InvolvementReason,
     Purpose,
     RestrictionGround,
     Right,
+    RightChannel,
     RightDecision,
     RightGround,
     RightState,
@@ -17,18 +19,19 @@ from consent.enums import (
 from consent.errors import NotRecorded
 from consent.models import Restriction, RightsRequest
 from consent.policy import CATEGORIES, home_date
-from consent.queries import get_request_for, get_request_of_reader, is_covered, requests_for
+from consent.queries import get_request_for, get_request_of_reader, is_covered, requests_for, requests_shown_to
+from consent.services import involve
 from consent.services.restrictions import announce_lifting, lift
-from consent.services.rights import ask, decide, extend
+from consent.services.rights import Wish, decide, extend, write_down
 from consent.terms import LIFTING_TOLD_BEFORE, last_extension
 from portal.accounts.enums import MessageKind, Role
 from portal.accounts.models import OutgoingMessage
 from portal.accounts.policy import Denied
 from portal.audit.enums import Event
 from portal.audit.models import Entry
-from tests.consent_factories import actor_of, born, person, person_actor, privacy_officer
+from tests.consent_factories import actor_of, ask, born, person, person_actor, privacy_officer
 from tests.consent_factories import decide as decide_consent
-from tests.factories import member
+from tests.factories import TeamFactory, member
 
 pytestmark = pytest.mark.django_db
 WORDS = "Ik wil niet dat u dit bewaart"
@@ -54,12 +57,82 @@ def covered(scene, child):
     )
 
 
+def written(scene, right=Right.OBJECTION, *, actor=None, team=None, days_ago=0, channel=RightChannel.LETTER, **wish):
+    return write_down(
+        actor=actor or scene.actor,
+        team=scene.team if actor is None else team,
+        person=scene.child,
+        wish=Wish(right=right, text=WORDS, **wish),
+        channel=channel,
+        received_on=timezone.localdate() - timedelta(days=days_ago),
+    )
+
+
+class TestWritingDown:
+    def test_only_a_team_that_knows_the_person_or_the_officer(self, scene):
+        other = TeamFactory(organisation=scene.sender)
+        administrator = actor_of(member(Role.REGION_ADMINISTRATOR, team=scene.team), scene.team)
+        for actor, team in (
+            (scene.actor, None),
+            (scene.actor, other),
+            (administrator, scene.team),
+            (administrator, None),
+            (actor_of(member(Role.SENDER, team=other), other), other),
+            (person_actor(scene.mother), None),
+            (person_actor(scene.mother), scene.team),
+        ):
+            with pytest.raises(Denied):
+                written(scene, actor=actor, team=team)
+        assert not RightsRequest.objects.exists()
+        assert written(scene, actor=privacy_officer()).team is None
+        assert written(scene, right=Right.ERASURE).team == scene.team
+
+    @pytest.mark.parametrize("days_ago", [-1, 367])
+    def test_not_on_a_day_that_cannot_be(self, scene, days_ago):
+        with pytest.raises(NotRecorded) as refused:
+            written(scene, days_ago=days_ago)
+        assert refused.value.code == "received_wrong"
+        assert not RightsRequest.objects.exists()
+
+    def test_the_term_counts_from_receipt(self, scene):
+        request = written(scene, days_ago=40)
+        assert home_date(request.asked_at) == timezone.localdate() - timedelta(days=40)
+        assert request.due_on < timezone.localdate()
+        assert request.recorded_at.date() == timezone.now().date()
+        entry = Entry.objects.get(event=Event.RIGHT_ASKED)
+        assert (entry.details["channel"], entry.team_id) == ("letter", str(scene.team.public_id))
+
+    def test_twice_the_same_is_once(self, scene):
+        first = written(scene)
+        assert written(scene) == first
+        assert written(scene, days_ago=1) != first
+        resting = written(scene, Right.RESTRICTION, ground=RestrictionGround.CLAIMS)
+        assert written(scene, Right.RESTRICTION, ground=RestrictionGround.CLAIMS) == resting
+
+    @pytest.mark.parametrize("right", [right for right in Right if right != Right.RESTRICTION])
+    def test_waits_for_an_answer(self, scene, right):
+        assert written(scene, right).state == RightState.OPEN
+
+    def test_lets_the_data_rest_at_once(self, scene):
+        assert written(scene, Right.RESTRICTION, ground=RestrictionGround.CLAIMS).state == RightState.DECIDED
+        assert Restriction.objects.get().person == scene.child
+
+    def test_an_organisation_sees_what_it_wrote_down(self, scene):
+        elsewhere = TeamFactory()
+        involve(person=scene.child, team=elsewhere, reason=InvolvementReason.PACKAGE)
+        request = written(scene)
+        asked(scene)
+        own = ask(actor=person_actor(scene.mother), person=scene.child, right=Right.ERASURE)
+        stranger = actor_of(member(Role.RECEIVER, team=elsewhere), elsewhere)
+        shown = [set(requests_shown_to(actor, scene.child)) for actor in (scene.actor, stranger, privacy_officer())]
+        assert shown == [{request}, set(), {request, own}]
+
+
 class TestAsking:
     def test_a_stranger_does_not(self, scene):
-        with pytest.raises(Denied):
-            ask(actor=person_actor(person(birth_date=born(40))), person=scene.child, right=Right.ACCESS, text="")
-        with pytest.raises(Denied):
-            ask(actor=scene.actor, person=scene.child, right=Right.ACCESS, text="")
+        for actor in (person_actor(person(birth_date=born(40))), scene.actor, privacy_officer()):
+            with pytest.raises(Denied):
+                ask(actor=actor, person=scene.child, right=Right.ACCESS)
         assert not RightsRequest.objects.exists()
 
     @pytest.mark.parametrize(
@@ -73,9 +146,7 @@ class TestAsking:
     )
     def test_not_without_what_it_needs(self, scene, right, fields, code):
         with pytest.raises(NotRecorded) as refused:
-            ask(
-                **{"actor": scene.actor, "team": scene.team, "person": scene.child, "right": right, "text": ""} | fields
-            )
+            ask(**{"actor": person_actor(scene.mother), "person": scene.child, "right": right} | fields)
         assert refused.value.code == code
 
     def test_begins_a_term_of_a_month_and_tells_the_officer(self, scene):
@@ -183,7 +254,7 @@ class TestAnswering:
         assert entry.details["ground"] == "claims"
 
     def test_a_professional_alone_never_has_somebody_erased(self, scene):
-        request = ask(actor=scene.actor, team=scene.team, person=scene.child, right=Right.ERASURE, text=WORDS)
+        request = written(scene, Right.ERASURE)
         with pytest.raises(NotRecorded) as refused:
             decide(
                 actor=privacy_officer(),

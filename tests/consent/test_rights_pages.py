@@ -10,18 +10,18 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from consent.copies import FORMAT, copy_document
 from consent.enums import DataCategory, Right, RightDecision, RightState
 from consent.models import Erasure, Person, Restriction, RightsRequest
 from consent.services.copying import COPIES
 from consent.services.reminders import remind_officers
-from consent.services.rights import ask
 from portal.accounts.enums import MessageKind, OrganisationKind, Role
 from portal.accounts.models import OutgoingMessage, User
 from portal.audit.enums import Event
 from portal.audit.models import Entry
-from tests.consent_factories import decide, person_actor, privacy_officer
+from tests.consent_factories import ask, decide, person_actor, privacy_officer
 from tests.factories import TeamFactory, member
 from tests.print.reading import text_of
 from tests.signing_in import sign_in
@@ -101,6 +101,55 @@ class TestThePerson:
     def test_not_of_somebody_else(self, scene: Scene, phone: Client) -> None:
         come_in(phone, scene, scene.mother)
         assert phone.get(reverse("my:copy", args=[scene.father.public_id])).status_code == 404
+
+
+class TestWhoWritesItDown:
+    FIELDS = {"channel": "telephone", "received_on": "", "known": "on", "text": WORDS, "ground": "claims"}
+
+    def test_a_team_for_a_person(self, scene: Scene, client: Client, phone: Client) -> None:
+        sign_in(client, scene.user)
+        of = reverse("consent:rights_of", args=[scene.child.public_id])
+        assert of in client.get(reverse("dossiers:person", args=[scene.child.public_id])).content.decode()
+        page = client.get(of).content.decode()
+        fields = {**self.FIELDS, "received_on": str(timezone.localdate() - timedelta(days=3))}
+        for right in Right:
+            address = reverse("consent:right_write", args=[scene.child.public_id, right])
+            assert address in page
+            assert client.get(address).status_code == 200
+            for wrong in ({"received_on": "2999-01-01"}, {"received_on": ""}, {"known": ""}, {"channel": "pigeon"}):
+                assert client.post(address, {**fields, **wrong}).status_code == 422
+            assert client.post(address, fields).status_code == 302
+        assert RightsRequest.objects.filter(team=scene.team, channel="telephone", asked_by=None).count() == len(Right)
+        assert scene.child.name in client.get(of).content.decode()
+        come_in(phone, scene, scene.mother)
+        own = phone.get(reverse("my:rights")).content.decode()
+        assert own.count(scene.team.name) == len(Right)
+
+    def test_the_officer_by_number_and_without_a_name(self, scene: Scene, client: Client) -> None:
+        sign_in(client, officer())
+        of = reverse("consent:rights_of", args=[scene.child.public_id])
+        assert of in client.get(reverse("consent:proofs_of", args=[scene.child.public_id])).content.decode()
+        address = reverse("consent:right_write", args=[scene.child.public_id, "objection"])
+        answer = client.post(address, {**self.FIELDS, "received_on": str(timezone.localdate())}, follow=True)
+        request = RightsRequest.objects.get()
+        assert (request.team, request.asked_by) == (None, None)
+        page = answer.content.decode()
+        assert reverse("consent:right", args=[request.public_id]) in page
+        assert scene.child.name not in page + client.get(address).content.decode()
+        assert Entry.objects.filter(event=Event.PERSON_READ, details={"page": "requests"}).count() == 2
+
+    def test_nobody_else(self, scene: Scene, client: Client) -> None:
+        sign_in(client, member(Role.SENDER, team=TeamFactory(organisation=scene.sender)))
+        for address in (
+            reverse("consent:rights_of", args=[scene.child.public_id]),
+            reverse("consent:right_write", args=[scene.child.public_id, "erasure"]),
+        ):
+            assert client.get(address).status_code == 404
+        address = reverse("consent:right_write", args=[scene.child.public_id, "erasure"])
+        assert client.post(address, {**self.FIELDS, "received_on": str(timezone.localdate())}).status_code == 404
+        sign_in(client, scene.user)
+        assert client.get(reverse("consent:right_write", args=[scene.child.public_id, "nonsense"])).status_code == 404
+        assert not RightsRequest.objects.exists()
 
 
 class TestThePrivacyOfficer:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from consent.drafts import Draft
-from consent.enums import IdentityCheck, Purpose, Right, RightDecision, RightGround
+from consent.enums import IdentityCheck, Purpose, Right, RightChannel, RightDecision, RightGround
 from consent.errors import NotRecorded
 from consent.identity import Erased, Identity, lookup_index, seal_identity, v_number_index
 from consent.letters import new_token
@@ -22,7 +22,7 @@ from consent.queries import get_person_for, is_covered
 from consent.services import issue_access_letter, open_assisted_session
 from consent.services.drafts import keep_draft
 from consent.services.erasing import erase_person
-from consent.services.rights import ask, decide
+from consent.services.rights import Wish, decide, write_down
 from dossiers.enums import Status
 from dossiers.kinds import KINDS
 from dossiers.models import Package
@@ -32,7 +32,7 @@ from portal.accounts.policy import Denied
 from portal.audit.enums import Event
 from portal.audit.models import Entry
 from portal.vault.models import ContainerKey, FileKey
-from tests.consent_factories import person_actor, privacy_officer
+from tests.consent_factories import ask, person_actor, privacy_officer
 from tests.dossiers_factories import ANSWER, FILE_NAME, KIND, V_NUMBER, Handover, handover, package_in
 from tests.services import postgresql_binaries
 
@@ -252,7 +252,14 @@ class TestAfterwards:
         where.child.rights_requests.all()
         SubjectKey.objects.filter(person=where.child).delete()
         with pytest.raises((NotRecorded, Denied)):
-            ask(actor=where.sends, person=where.child, team=where.sender_team, right=Right.ERASURE, text=WORDS)
+            write_down(
+                actor=where.sends,
+                person=where.child,
+                team=where.sender_team,
+                wish=Wish(right=Right.ERASURE, text=WORDS),
+                channel=RightChannel.DESK,
+                received_on=timezone.localdate(),
+            )
 
     def test_a_restored_backup_is_cleaned(self, tmp_path: Path) -> None:
         where = package_in(Status.OFFERED)

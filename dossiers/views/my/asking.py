@@ -39,13 +39,12 @@ def ask(request: HttpRequest, reader: Reader, public_id: UUID, recipient_id: UUI
             if to == OBJECTION:
                 _object(request, reader, card, form.cleaned_data["text"])
                 messages.success(request, _("Uw bezwaar is opgeschreven. U krijgt binnen een maand antwoord."))
-            else:
-                _ask(request, reader, card, to, form.cleaned_data["text"])
-                messages.success(request, _("Uw vraag is verstuurd. Het antwoord komt op deze pagina."))
+                return redirect("my:rights")
+            _ask(request, reader, card, to, form.cleaned_data["text"])
+            messages.success(request, _("Uw vraag is verstuurd. Het antwoord komt op deze pagina."))
+            return redirect("my:questions")
         except NotRecorded as refusal:
             form.add_error(None, refusal.message)
-        else:
-            return redirect("my:questions")
     record_overview_read(actor=request.actor, persons=[card.person], reader=reader.person)
     context = page(request, reader, {"card": card, "form": form})
     return render(request, "dossiers/my/ask.html", context, status=422 if form.is_bound else 200)
@@ -83,12 +82,14 @@ def _object(request: HttpRequest, reader: Reader, card: Card, text: str) -> None
     rights.ask(
         actor=request.actor,
         person=card.person,
-        right=Right.OBJECTION,
-        text=text,
-        purpose=card.purpose,
-        recipient=card.recipient,
+        wish=rights.Wish(
+            right=Right.OBJECTION,
+            text=text,
+            purpose=card.purpose,
+            recipient=card.recipient,
+            language=translation.get_language() or "nl",
+        ),
         assisted_session=reader.session,
-        language=translation.get_language() or "nl",
     )
 
 

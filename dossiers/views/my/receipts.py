@@ -25,7 +25,9 @@ def as_pdf(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRespons
     """The receipt in two languages; where this machine cannot make one, the page of consents says so."""
     held = get_conversation_of_reader(reader.person, public_id)
     try:
-        content = receipt_pdf(held)  # before the transaction: on SQLite that would hold the one write lock meanwhile
+        content = receipt_pdf(
+            held, with_signs=True
+        )  # before the transaction: on SQLite that would hold the one write lock meanwhile
     except PdfUnavailable as reason:
         messages.warning(request, reason.message)
         return redirect("my:consents")

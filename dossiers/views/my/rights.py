@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from consent.enums import Purpose, RestrictionGround, Right
+from consent.enums import Right
 from consent.errors import NotRecorded
 from consent.forms.rights import AskForm
 from consent.models import Person
-from consent.queries import get_request_of_reader, requests_of, restriction_of
+from consent.queries import get_request_of_reader, recipients_of, requests_of, restriction_of
 from consent.readers import Reader
 from consent.receipts import PdfUnavailable
 from consent.services.copying import take_copy
@@ -42,7 +42,7 @@ def rights(request: HttpRequest, reader: Reader) -> HttpResponse:
     people = [
         {
             "person": person,
-            "asked": [row for row in requests_of([person]) if row.right in ASKED],
+            "asked": [row for row in requests_of([person]) if row.right in ASKED or row.channel],
             "resting": _resting(person),
         }
         for person in persons
@@ -60,20 +60,14 @@ def right_ask(request: HttpRequest, reader: Reader, public_id: UUID, right: str)
     if right not in ASKED:
         raise Denied(decision=deny("right_unknown"), event=Event.RIGHT_ASKED, object_id=str(public_id))
     wanted = Right(right)
-    form = AskForm(request.POST or None, right=wanted)
+    form = AskForm(request.POST or None, right=wanted, recipients=recipients_of(person))
     if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
         try:
             made = ask(
                 actor=request.actor,
                 person=person,
-                right=wanted,
-                text=cleaned.get("text", ""),
-                purpose=Purpose(cleaned["purpose"]) if cleaned.get("purpose") else None,
-                ground=RestrictionGround(cleaned["ground"]) if cleaned.get("ground") else None,
-                proposed=form.proposed,
+                wish=form.wish(language=translation.get_language() or "nl"),
                 assisted_session=reader.session,
-                language=translation.get_language() or "nl",
             )
         except NotRecorded as refused:
             form.add_error(None, refused.message)
