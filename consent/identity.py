@@ -117,14 +117,18 @@ def seal_identity(wrapped_key: bytes, public_id: uuid.UUID, identity: Identity) 
     return SubjectCipher.seal(wrapped_key, text.encode(), _context("identity", public_id))
 
 
-def open_identity(person: "Person") -> Identity:
+def open_identity(person: "Person", *, sealed: bytes | None = None) -> Identity:
     """The identity of a stored person.
+
+    Args:
+        sealed: an earlier blob of the same person, from the row history.
 
     Raises:
         Erased: if the key is gone.
         portal.vault.errors.Unreadable: if the blob was changed or belongs to another.
     """
-    opened = SubjectCipher.open(_key_of(person), bytes(person.identity), _context("identity", person.public_id))
+    blob = bytes(person.identity) if sealed is None else sealed
+    opened = SubjectCipher.open(_key_of(person), blob, _context("identity", person.public_id))
     fields = json.loads(opened)
     return Identity(**{**fields, "birth_date": date.fromisoformat(fields["birth_date"])})
 

@@ -13,6 +13,12 @@ from ..models import Person
 from ..receipts import render_pdf
 from .parts import parts_of
 
+LEFT_OUT = [
+    "identifiers of other people",
+    "names of colleagues",
+    "pictures of signed forms",
+    "content of sealed packages",
+]
 FORMAT = "doorlopende-lijn/copy/1"
 """Name and version of the shape of ``copy.json``; its fields are in ``docs/copy.md``."""
 
@@ -29,7 +35,7 @@ def copy_document(person: Person) -> dict[str, Any]:
         "format": FORMAT,
         "made_at": timezone.now().isoformat(),
         "person_id": str(person.public_id),
-        "left_out": ["identifiers of other people", "names of colleagues", "content of sealed packages"],
+        "left_out": LEFT_OUT,
         **{part.name: part.records for part in parts},
     }
 

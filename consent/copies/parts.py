@@ -1,5 +1,6 @@
 """The parts of a copy that consent itself has."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,8 @@ from portal.accounts.models import Organisation
 from portal.audit.labels import EVENTS
 from portal.audit.queries import timeline
 
-from ..enums import State
+from ..enums import SignatureKind, State
+from ..identity import open_identity
 from ..languages import language
 from ..models import (
     AccessLetter,
@@ -19,9 +21,11 @@ from ..models import (
     Person,
     PersonMessage,
     RightsRequest,
+    Signature,
 )
 from ..notice_texts import shown
 from ..queries import consents_of
+from .further import account_part, drafts_part, for_others_part, papers_part, restrictions_part
 from .part import Line, Part, contributors, day, filled, iso, moment
 
 
@@ -37,9 +41,14 @@ def parts_of(person: Person) -> list[Part]:
         _teams,
         _consents,
         _conversations,
+        drafts_part,
+        papers_part,
         _requests,
+        restrictions_part,
         _questions,
+        for_others_part,
         _reading,
+        account_part,
         *contributors,
         _looks,
     )
@@ -64,6 +73,7 @@ def _identity(person: Person) -> Part:
                 "needs_interpreter": person.needs_interpreter,
                 "cannot_read": person.cannot_read,
                 "registered_at": iso(person.created_at),
+                "earlier": _earlier(person),
             }
         ],
         entries=[
@@ -81,6 +91,17 @@ def _identity(person: Person) -> Part:
             )
         ],
     )
+
+
+def _earlier(person: Person) -> list[dict[str, Any]]:
+    """What named the person before it was corrected."""
+    kept = Person.history.filter(id=person.pk).order_by("history_date", "history_id").values_list("identity", flat=True)
+    opened = [open_identity(person, sealed=bytes(sealed)) for sealed in kept if sealed]
+    return [
+        {**asdict(identity), "birth_date": identity.birth_date.isoformat()}
+        for identity in dict.fromkeys(opened)
+        if identity != person.private
+    ]
 
 
 def _family(person: Person) -> Part:
@@ -199,10 +220,17 @@ def _conversation_record(row: Conversation) -> dict[str, Any]:
         "understanding": row.words.get("understanding") or None,
         "reason": row.words.get("reason") or None,
         "decisions": {decision.category: decision.outcome for decision in row.decisions.all()},
-        "signatures": [{"kind": sign.kind, "sha256": sign.sha256} for sign in row.signatures.all()],
+        "signatures": [_signature(row, sign) for sign in row.signatures.all()],
         "notice_sha256": row.notice_sha256 or None,
         "notice": shown(row.notice_text) if row.notice_text else None,
     }
+
+
+def _signature(row: Conversation, sign: Signature) -> dict[str, Any]:
+    """The person's own sign as it was left (not the word of a witness); of anybody else's, that it is there."""
+    own = sign.decider_id == row.person_id and sign.kind != SignatureKind.WITNESSED
+    sign.conversation = row  # opened with the key of its person, which is at hand
+    return {"kind": sign.kind, "sha256": sign.sha256, "content": sign.content if own else None}
 
 
 def _conversation_lines(row: Conversation) -> list[Line]:
@@ -226,7 +254,17 @@ def _conversation_lines(row: Conversation) -> list[Line]:
 
 
 def _requests(person: Person) -> Part:
-    rows = list(RightsRequest.objects.filter(person=person).select_related("person__subject_key", "recipient"))
+    rows = list(
+        RightsRequest.objects.filter(person=person).select_related(
+            "person__subject_key", "recipient", "team__organisation"
+        )
+    )
+    proposed = (
+        ("name", _("Nieuwe naam")),
+        ("birth_date", _("Nieuwe geboortedatum")),
+        ("phone", _("Nieuw telefoonnummer")),
+        ("email", _("Nieuw e-mailadres")),
+    )
     return Part(
         name="requests",
         heading=_("Uw verzoeken"),
@@ -234,7 +272,12 @@ def _requests(person: Person) -> Part:
             {
                 "request_id": str(row.public_id),
                 "right": row.right,
+                "purpose": row.purpose or None,
+                "recipient": row.recipient.name if row.recipient else None,
                 "asked_at": iso(row.asked_at),
+                "channel": row.channel or None,
+                "recorded_at": iso(row.recorded_at),
+                "recorded_by": row.team.organisation.name if row.team else None,
                 "due_on": iso(row.extended_to or row.due_on),
                 "state": row.state,
                 "decision": row.decision or None,
@@ -247,8 +290,12 @@ def _requests(person: Person) -> Part:
         entries=[
             filled(
                 (_("Verzoek"), row.get_right_display()),
+                (_("Waarvoor"), row.get_purpose_display()),
+                (_("Wie krijgt de gegevens"), row.recipient.name if row.recipient else ""),
                 (_("Wanneer"), moment(row.asked_at)),
+                (_("Opgeschreven door"), row.team.organisation.name if row.team else ""),
                 (_("Uw woorden"), row.words.get("text", "")),
+                *((name, row.words.get(f"new_{key}", "")) for key, name in proposed),
                 (_("Antwoord vóór of op"), day(row.extended_to or row.due_on)),
                 (_("Antwoord"), row.get_decision_display()),
                 (_("Reden"), row.words.get("reason", "")),

@@ -163,7 +163,7 @@ class TestPages:
     def test_an_objection_is_a_request_by_law(self, given: Scene) -> None:
         mother = alone(given.mother)
         page = reverse("my:ask", args=[given.child.public_id, given.recipient.public_id, Purpose.YOUTH_HEALTH])
-        assert mother.post(page, {"to": "objection", "text": "Ik wil dit niet."})["Location"] == reverse("my:questions")
+        assert mother.post(page, {"to": "objection", "text": "Ik wil dit niet."})["Location"] == reverse("my:rights")
         request = RightsRequest.objects.get()
         assert (request.right, request.purpose, request.recipient) == (
             "objection",

@@ -91,6 +91,7 @@ class TestThePerson:
         assert scene.mother.name not in whole
         assert scene.father.name not in whole
         assert "T-1234" not in whole
+        assert [row["what"] for row in copy_document(scene.mother)["for_others"]] == ["decided", "rectification"]
         read = text_of(archive.read("copy.pdf"))
         assert WORDS in read
         assert Entry.objects.filter(event=Event.COPY_TAKEN, subject=str(scene.child.public_id)).count() == 1
