@@ -23,10 +23,14 @@ class Listener(Protocol):
 
 _given: list[Listener] = []
 _withdrawn: list[Listener] = []
+_lapsed: list[Listener] = []
 
 
 def on_given(listener: Listener) -> Listener:
-    """Register a listener for a conversation in which at least one category was given."""
+    """Register a listener for a consent that counts from now on.
+
+    It was given in a conversation, or counts again because those who gave it are once more all who must decide.
+    """
     if listener not in _given:
         _given.append(listener)
     return listener
@@ -36,6 +40,13 @@ def on_withdrawn(listener: Listener) -> Listener:
     """Register a listener for what ends a consent: a withdrawal, or a new refusal of what had been given."""
     if listener not in _withdrawn:
         _withdrawn.append(listener)
+    return listener
+
+
+def on_lapsed(listener: Listener) -> Listener:
+    """Register a listener for a consent that stopped counting because others decide now; nobody took it back."""
+    if listener not in _lapsed:
+        _lapsed.append(listener)
     return listener
 
 
@@ -52,6 +63,14 @@ def announce_withdrawn(
 ) -> None:
     """Tell everybody who registered with :func:`on_withdrawn`."""
     for listener in _withdrawn:
+        listener(person=person, purpose=purpose, sender=sender, recipient=recipient, who=who)
+
+
+def announce_lapsed(
+    *, person: Person, purpose: Purpose, sender: Organisation, recipient: Organisation, who: Who
+) -> None:
+    """Tell everybody who registered with :func:`on_lapsed`."""
+    for listener in _lapsed:
         listener(person=person, purpose=purpose, sender=sender, recipient=recipient, who=who)
 
 

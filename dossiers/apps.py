@@ -18,6 +18,7 @@ class DossiersConfig(AppConfig):
         vault_ports.on_rotated(upkeep.after_rotation)
         consent_ports.on_given(sealing.after_consent)
         consent_ports.on_withdrawn(ending.stop_for_withdrawal)
+        consent_ports.on_lapsed(resting.wait_for_others)
         consent_ports.on_restricted(resting.rest)
         consent_ports.on_unrestricted(resting.go_on)
         consent_ports.on_objected(ending.stop_for_objection)

@@ -13,7 +13,15 @@ from .letters import get_letter_for, letter_of_token, letters_of, open_letters
 from .messages import get_question_for, questions_of, teams_to_ask
 from .notices import current_notice, current_texts
 from .papers import get_paper_for, get_scan_for, papers_of
-from .persons import dossiers_of, get_person_for, get_reader_for, guardians_of, reads_on_own_account, requirement_for
+from .persons import (
+    dossiers_of,
+    get_person_for,
+    get_reader_for,
+    guardians_of,
+    reads_on_own_account,
+    requirement_for,
+    wards_of,
+)
 from .proofs import conversations_to_prove, find_to_prove, get_conversation_to_prove, get_person_to_prove
 from .rights import (
     get_person_to_write_for,
@@ -85,5 +93,6 @@ __all__ = [
     "signatures_of",
     "teams_to_ask",
     "waiting_for",
+    "wards_of",
     "writes_as_officer",
 ]

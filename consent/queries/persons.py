@@ -90,6 +90,12 @@ def guardians_of(person: Person, *, at: datetime | None = None) -> QuerySet[Guar
     ).select_related("adult__subject_key")
 
 
+def wards_of(adult: Person) -> QuerySet[Person]:
+    """For whom an adult has custody or a mandate now, in an order in which rows can be locked."""
+    rows = Guardianship.objects.active().filter(adult=adult, custody=True)
+    return Person.objects.filter(pk__in=rows.values("child")).order_by("pk")
+
+
 def requirement_for(
     person: Person, *, guardianships: Iterable[Guardianship] | None = None, at: datetime | None = None
 ) -> Requirement:

@@ -22,7 +22,9 @@ from ..models import (
     RightsRequest,
     SubjectKey,
 )
+from ..queries import wards_of
 from .acting import lock_person
+from .standing import telling_what_changes
 
 # What was filled in about the person outside the sealed identity goes as well.
 EMPTY = {
@@ -40,19 +42,23 @@ def erase_person(*, person: Person, who: Who = SYSTEM, request: RightsRequest | 
 
     In one transaction, under the lock on the person: other apps destroy what they hold (``ports.on_erased``), the
     account is closed and its notices go, letters and sessions at a desk end, nobody is guardian of or for this person
-    any more, no team has to do with them, the identity and its indexes are emptied in the row and its history, and the
-    key is deleted: what was sealed with it (conversations, signatures, drafts, requests) cannot be read by anybody.
+    any more (what that does to a child's consent is told as for any change of custody), no team has to do with them,
+    the identity and its indexes are emptied in the row and its history, and the key is deleted: what was sealed with it
+    (conversations, signatures, questions, drafts, requests) cannot be read by anybody. What waited for an answer is
+    closed.
 
     The audit log stays as it is (NEN 7513; GDPR art. 17(3)(b)): it holds ids only. Idempotent: erasing again, after an
     old backup was restored, cleans what came back.
     """
     person = lock_person(person)
+    wards = [lock_person(ward) for ward in wards_of(person)]
     now = timezone.now()
     ports.announce_erased(person=person, who=who)
     end_person_access(person_id=person.public_id, who=who)
     forget_person_messages(person_id=person.public_id)
     _end_reading(person)
-    _end_bonds(person)
+    with telling_what_changes(wards, who=who):
+        _end_bonds(person)
     Person.objects.filter(pk=person.pk).update(v_number_index=None, lookup_index=None, **EMPTY)
     Person.history.filter(id=person.pk).update(**EMPTY)
     RightsRequest.objects.filter(person=person).update(private=b"")

@@ -17,6 +17,7 @@ from ..policy import can_be_guardian, home_date
 from ..queries import is_ward_of
 from .acting import acting_for, lock_person, require_team_and_person
 from .persons import look_up_person, register_person
+from .standing import telling_what_changes
 
 
 def add_guardian(
@@ -65,7 +66,8 @@ def record_guardianship(
 ) -> Guardianship:
     """Write down that an adult decides for somebody. The actor's team has to do with that somebody.
 
-    What was agreed before by fewer people no longer counts: that follows from the rows and is not stored.
+    What was agreed before by fewer people no longer counts: that follows from the rows and is not stored. Packages that
+    went by it stand still from the same moment, and their teams are told (``ports.on_lapsed``).
 
     Raises:
         Denied: if the actor may not act for the team, or the child is not visible.
@@ -84,14 +86,16 @@ def record_guardianship(
     )
     if not answer:
         raise NotRecorded(answer.code)
-    guardianship, created = Guardianship.objects.get_or_create(
-        child=child, adult=adult, active_until=None, defaults={"relation": relation, "custody": custody}
-    )
+    who = acting_for(actor, team)
+    with telling_what_changes([child], who=who):
+        guardianship, created = Guardianship.objects.get_or_create(
+            child=child, adult=adult, active_until=None, defaults={"relation": relation, "custody": custody}
+        )
     if created:
         audit.record(
             event=Event.CUSTODY_RECORDED,
             action=Action.CREATE,
-            who=acting_for(actor, team),
+            who=who,
             subject=str(child.public_id),
             object_type="guardianship",
             object_id=str(adult.public_id),
@@ -104,7 +108,8 @@ def record_guardianship(
 def end_guardianship(*, actor: Actor, team: Team, child: Person, adult: Person, reason: CustodyEnd) -> bool:
     """Write down that an adult no longer decides for somebody, from now on; whether there was anything to end.
 
-    A consent that this adult should have given and nobody else could give no longer counts from the same moment.
+    A consent that only others could have given no longer counts from the same moment: packages that went by it stand
+    still, and their teams are told. One that was also given by all who still decide goes on.
 
     Raises:
         Denied: if the actor may not act for the team, or the child is not visible.
@@ -114,12 +119,14 @@ def end_guardianship(*, actor: Actor, team: Team, child: Person, adult: Person, 
     row = Guardianship.objects.filter(child=child, adult=adult, active_until=None).first()
     if row is None:
         return False
-    row.active_until = timezone.now()
-    row.save()
+    who = acting_for(actor, team)
+    with telling_what_changes([child], who=who):
+        row.active_until = timezone.now()
+        row.save()
     audit.record(
         event=Event.CUSTODY_ENDED,
         action=Action.UPDATE,
-        who=acting_for(actor, team),
+        who=who,
         subject=str(child.public_id),
         object_type="guardianship",
         object_id=str(adult.public_id),

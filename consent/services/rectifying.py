@@ -25,6 +25,7 @@ from ..models import Person, RightsRequest
 from ..policy import home_date
 from .acting import acting_for, lock_person, require_team_and_person
 from .rights import conclude
+from .standing import telling_what_changes
 
 
 @transaction.atomic
@@ -42,7 +43,8 @@ def rectify(
 ) -> Person:
     """Write down the corrected identity and answer the request; earlier versions stay, sealed, in the history.
 
-    Who decides about the data, and whether a consent still counts, follow from the new birth date at once.
+    Who decides about the data, and whether a consent still counts, follow from the new birth date at once; packages
+    that went by one that no longer does stand still, and their teams are told.
 
     Args:
         reason: what was checked, such as which document was seen; the person reads it.
@@ -72,12 +74,14 @@ def rectify(
     person.identity = seal_identity(bytes(person.subject_key.wrapped), person.public_id, after)
     person.v_number_index = v_number_index(number) if number else None
     person.lookup_index = lookup_index(number, after.birth_date) if number else None
-    try:
-        with transaction.atomic():
-            person.save()
-    except IntegrityError:
-        raise NotRecorded("v_number_taken") from None
-    person.__dict__.pop("private", None)
+    who = acting_for(actor, team)
+    with telling_what_changes([person], who=who):
+        try:
+            with transaction.atomic():
+                person.save()
+        except IntegrityError:
+            raise NotRecorded("v_number_taken") from None
+        person.__dict__.pop("private", None)
     conclude(
         request,
         person=person,
@@ -90,7 +94,7 @@ def rectify(
     audit.record(
         event=Event.PERSON_RECTIFIED,
         action=Action.UPDATE,
-        who=acting_for(actor, team),
+        who=who,
         subject=str(person.public_id),
         object_type="rights_request",
         object_id=str(request.public_id),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from consent.enums import Purpose
 from consent.models import Person
 from portal.accounts.enums import MessageKind
-from portal.accounts.messages import notify_team
+from portal.accounts.messages import last_told, notify_team
 from portal.accounts.models import Organisation
 from portal.audit import services as audit
 from portal.audit.actor import SYSTEM, Who
@@ -22,7 +22,7 @@ from portal.vault.models import StoredFile
 from ..enums import Status
 from ..models import Package, PackageFile
 from ..queries.lookups import coverage_of, current_files, may_travel_now, team_serves_current_coupling
-from ..workflow import Party
+from ..workflow import WITH_RECEIVER, Party
 from .moving import lock_package, move
 
 # A failed check is final as well (the file cannot be read any more): the sender is told, and takes it out.
@@ -166,16 +166,32 @@ def record_scan(*, package: Package, file: PackageFile) -> None:
 
 
 def after_consent(*, person: Person, purpose: Purpose, sender: Organisation, recipient: Organisation, who: Who) -> None:
-    """A consent was given: packages that waited for it are offered. Runs in the transaction of the decision."""
-    waiting = Package.objects.filter(
+    """A consent counts: what waited for it is offered, and who was told that a handover stood still hears of it again.
+
+    Runs in the transaction of the decision.
+    """
+    packages = Package.objects.filter(
         person=person,
-        status=Status.AWAITING_CONSENT,
+        status__in=[Status.AWAITING_CONSENT, *WITH_RECEIVER],
         sender_team__organisation=sender,
         recipient_team__organisation=recipient,
     ).order_by("pk")
-    for package in waiting:
+    for package in packages:
         if package.kind.purpose == purpose:
-            advance(package=lock_package(package))
+            go_on(package=lock_package(package))
+
+
+def go_on(*, package: Package) -> None:
+    """What stood still goes on if a consent covers it now: it is offered, or its receiver hears of it again.
+
+    Call it inside a transaction, after ``lock_package``.
+    """
+    if package.status in {Status.READY, Status.AWAITING_CONSENT}:
+        advance(package=package)
+    elif package.status in WITH_RECEIVER and coverage_of(package).covered:
+        receiver = package.recipient_team
+        if last_told(team=receiver, path=package.path) == MessageKind.HANDOVER_STOPPED:
+            notify_team(team=receiver, kind=MessageKind.HANDOVER_WAITING, path=package.path)
 
 
 def advance_due() -> None:

@@ -1,4 +1,6 @@
-"""However decisions, withdrawals, couplings, birthdays, families and notices follow: no cover without a valid yes.
+"""However decisions, withdrawals, couplings, birthdays, custody and notices follow: no cover without a valid yes.
+
+And whenever a change of custody ends a cover, or brings one back, whoever acts on it is told in the same transaction.
 
 ``pytest tests/consent/test_machine.py --consent-steps=100000`` walks further than the 10,000 steps of every day.
 """
@@ -14,12 +16,12 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from consent.enums import DataCategory, Outcome, Purpose
+from consent import ports
+from consent.enums import CustodyEnd, DataCategory, Outcome, Purpose, Relation
 from consent.errors import NotRecorded
-from consent.models import Guardianship, Notice
 from consent.policy import CATEGORIES, VALID_FOR, age_on, home_date
 from consent.queries import is_covered
-from consent.services import withdraw
+from consent.services import end_guardianship, record_guardianship, withdraw
 from dossiers.services.couplings import record_coupling
 from portal.accounts.models import Team
 from portal.audit.actor import SYSTEM
@@ -65,11 +67,16 @@ class Consents(RuleBasedStateMachine):
         self.municipalities = [MunicipalityFactory(), MunicipalityFactory()]
         self.centre = CentreFactory(municipality=self.municipalities[0])
         self.said: dict[tuple[int, DataCategory], Yes] = {}
-        self.asks_again = 0
+        self.version, self.asks_again = 1, 0
+        self.custody = {self.scene.mother, self.scene.father}
+        self.told: list[tuple[str, int]] = []
+        self.listeners = mock.patch.multiple(ports, _lapsed=[self._hears("lapsed")], _given=[self._hears("given")])
+        self.listeners.start()
 
     def teardown(self):
         if hasattr(self, "rollback"):
             self.clock.stop()
+            self.listeners.stop()
             transaction.set_rollback(True)
             self.rollback.__exit__(None, None, None)
 
@@ -80,12 +87,11 @@ class Consents(RuleBasedStateMachine):
 
     @property
     def right(self):
-        parents = {row.adult for row in Guardianship.objects.filter(child=self.scene.child, custody=True)}
         if self.band == "self":
             return {self.scene.child}
-        if not parents:
+        if not self.custody:
             return None
-        return parents | ({self.scene.child} if self.band == "both" else set())
+        return self.custody | ({self.scene.child} if self.band == "both" else set())
 
     @rule(
         to=HERE_OR_THERE,
@@ -120,10 +126,9 @@ class Consents(RuleBasedStateMachine):
             assert present != self.right
             return
         assert present == self.right
-        version = Notice.objects.filter(purpose=PURPOSE).order_by("-version").first().version
         for category in CATEGORIES[PURPOSE]:
             outcome = Outcome.GIVEN if category in yes else Outcome.REFUSED
-            self.said[to, category] = Yes(outcome, self.now, self.band, present, version, secrecy)
+            self.said[to, category] = Yes(outcome, self.now, self.band, present, self.version, secrecy)
 
     @rule(to=HERE_OR_THERE)
     def take_back(self, to):
@@ -153,17 +158,35 @@ class Consents(RuleBasedStateMachine):
     def time_passes(self, days):
         self.now += timedelta(days=days)
 
-    @rule(mother=st.booleans(), custody=st.booleans())
-    def custody_changes(self, mother, custody):
+    @rule(mother=st.booleans(), begins=st.booleans())
+    def custody_changes(self, mother, begins):
         parent = self.scene.mother if mother else self.scene.father
-        Guardianship.objects.filter(child=self.scene.child, adult=parent).update(custody=custody)
+        act = {"actor": self.scene.actor, "team": self.scene.team, "child": self.scene.child, "adult": parent}
+        counted, self.told = self._in_force(), []
+        if not begins:
+            end_guardianship(**act, reason=CustodyEnd.COURT)
+            self.custody = self.custody - {parent}
+        elif age_on(self.scene.child.birth_date, home_date(self.now)) < 18:
+            record_guardianship(**act, relation=Relation.MOTHER if mother else Relation.FATHER)
+            self.custody = self.custody | {parent}
+        counts = self._in_force()
+        lapsed = {("lapsed", to) for to, _category in counted - counts}
+        given = {("given", to) for to, _category in counts - counted}
+        assert set(self.told) == lapsed | given
+        assert len(self.told) == len(lapsed | given)
+
+    def _hears(self, what):
+        return lambda *, recipient, **_facts: self.told.append((what, self.recipients.index(recipient)))
+
+    def _in_force(self):
+        return {scope for scope, yes in self.said.items() if self._holds(yes)}
 
     @rule(asks_again=st.booleans())
     def new_notice(self, asks_again):
-        version = Notice.objects.filter(purpose=PURPOSE).count() + 1
-        notice(PURPOSE, version=version, asks_again=asks_again)
+        self.version += 1
+        notice(PURPOSE, version=self.version, asks_again=asks_again)
         if asks_again:
-            self.asks_again = version
+            self.asks_again = self.version
 
     @invariant()
     def covers_what_was_rightly_given(self):
@@ -184,15 +207,17 @@ class Consents(RuleBasedStateMachine):
             assert answer.covered is expected, (to, asked, self.said, answer)
 
     def _counts(self, yes):
+        return yes is not None and self._holds(yes) and yes.secrecy
+
+    def _holds(self, yes):
+        right = self.right
         return (
-            yes is not None
-            and yes.outcome == Outcome.GIVEN
+            yes.outcome == Outcome.GIVEN
             and self.now < yes.at + VALID_FOR[PURPOSE]
             and yes.band == self.band
-            and self.right is not None
-            and self.right <= yes.deciders
+            and right is not None
+            and right <= yes.deciders
             and yes.version >= self.asks_again
-            and yes.secrecy
         )
 
 

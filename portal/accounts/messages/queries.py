@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from portal.accounts.actor import Actor
 from portal.accounts.enums import MessageKind
-from portal.accounts.models import Invitation, Membership, NoticeRead, OutgoingMessage
+from portal.accounts.models import Invitation, Membership, NoticeRead, OutgoingMessage, Team
 from portal.accounts.policy import may_see_bounces, sees_bounces_of_the_region
 
 # What is older is in the audit log; here it would only be in the way.
@@ -39,6 +39,13 @@ def unread_notices(actor: Actor) -> QuerySet[OutgoingMessage]:
 def count_unread(actor: Actor) -> int:
     """How many notices are unread, up to :data:`COUNT_UP_TO`: one query."""
     return unread_notices(actor).order_by()[:COUNT_UP_TO].count()
+
+
+def last_told(*, team: Team, path: str) -> MessageKind | None:
+    """What a team was last told about a local address; ``None`` if that was nothing."""
+    kinds = OutgoingMessage.objects.filter(team=team, path=path).order_by("-pk").values_list("kind", flat=True)
+    kind = kinds.first()
+    return MessageKind(kind) if kind else None
 
 
 def bounces_visible_to(actor: Actor) -> QuerySet[OutgoingMessage]:
