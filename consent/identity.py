@@ -1,5 +1,6 @@
 """A person's direct identifiers: cleaned, sealed with the person's own key, and found through keyed indexes."""
 
+import base64
 import json
 import re
 import unicodedata
@@ -101,6 +102,14 @@ def name_of(person: "Person") -> str:
         return gettext("(gewist)")
 
 
+def birth_date_of(person: "Person") -> date | None:
+    """The birth date; nothing if it was erased."""
+    try:
+        return person.birth_date
+    except Erased:
+        return None
+
+
 def v_number_index(v_number: str) -> str:
     """The index under which a normalised V-number is unique."""
     return blind_index(v_number, "consent.person.v_number")
@@ -147,6 +156,25 @@ def open_private(person: "Person", sealed: bytes, *, context: uuid.UUID) -> dict
         return {}
     words: dict[str, str] = json.loads(SubjectCipher.open(key, sealed, _context("words", context)))
     return words
+
+
+def seal_of_two(subject: "Person", signer: "Person", words: dict[str, str], *, context: uuid.UUID) -> bytes:
+    """What somebody says or leaves about another: sealed with the keys of both, so that erasing either destroys it.
+
+    Somebody who signs about the own data has one key, and it is sealed once.
+    """
+    if signer.pk == subject.pk:
+        return seal_private(subject, words, context=context)
+    inner = base64.b64encode(seal_private(signer, words, context=context)).decode()
+    return seal_private(subject, {"sealed": inner}, context=context)
+
+
+def open_of_two(subject: "Person", signer: "Person", sealed: bytes, *, context: uuid.UUID) -> dict[str, str]:
+    """What :func:`seal_of_two` sealed; nothing at all once one of the two was erased."""
+    words = open_private(subject, sealed, context=context)
+    if signer.pk == subject.pk or not words:
+        return words
+    return open_private(signer, base64.b64decode(words["sealed"]), context=context)
 
 
 def _key_of(person: "Person") -> bytes:

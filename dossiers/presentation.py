@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from consent.enums import State
+from consent.identity import name_of
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
 from portal.audit.enums import Event
@@ -121,7 +122,7 @@ def rows_for(actor: Actor, packages: list[Package], *, named: bool = True) -> li
         Row(
             url=package.path,
             kind=package.kind.label,
-            name=package.person.name if named and can_see_identity(actor, package) else "",
+            name=name_of(package.person) if named and can_see_identity(actor, package) else "",
             other_party=str(
                 package.recipient_team.organisation
                 if package.sender_team_id in actor.teams_with(Role.SENDER)

@@ -21,7 +21,7 @@ from ..enums import (
     Sitting,
     WithdrawnBy,
 )
-from ..identity import open_private
+from ..identity import open_of_two, open_private
 from .notices import NoticeText
 from .persons import Person
 from .reading import AssistedSession
@@ -139,8 +139,8 @@ class Signature(models.Model):
     """What somebody who decided left as a sign of it. Append-only; a conversation has one for each decider.
 
     ``sealed`` holds the sign itself (the strokes as drawn, the name as typed, or which paper it stands on), sealed with
-    the key of the conversation's person. ``sha256`` is that of the sealed content before sealing: it can be shown to
-    others, and be checked as long as the person was not erased.
+    the keys of who signed and of the conversation's person: it can be read until one of the two is erased. ``sha256``
+    is that of the content before sealing; it stays, and can be shown to others.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -163,8 +163,8 @@ class Signature(models.Model):
 
     @cached_property
     def content(self) -> dict[str, str]:
-        """What was sealed, opened; empty once the key is gone."""
-        return open_private(self.conversation.person, bytes(self.sealed), context=self.public_id)
+        """What was sealed, opened; empty once one of the two keys is gone."""
+        return open_of_two(self.conversation.person, self.decider, bytes(self.sealed), context=self.public_id)
 
 
 class ConsentDraft(models.Model):

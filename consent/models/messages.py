@@ -38,8 +38,8 @@ class PersonMessageQuerySet(models.QuerySet["PersonMessage"]):
 class PersonMessage(models.Model):
     """One question about one consent, and the answer once there is one.
 
-    Both texts are sealed with the key of the person whom it is about, and readable no longer than that key exists.
-    ``language`` and ``answer_language`` say in which language each was written.
+    Both texts are sealed with the key of the person whom it is about, and readable no longer than that key exists; they
+    are emptied when who asked is erased. ``language`` and ``answer_language`` say in which language each was written.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -79,12 +79,14 @@ class PersonMessage(models.Model):
 
     @cached_property
     def question_text(self) -> str:
-        """What was asked; empty once the person's key is gone."""
+        """What was asked; empty once the person or who asked was erased."""
+        if not self.question:
+            return ""
         return open_private(self.person, bytes(self.question), context=self.public_id).get("question", "")
 
     @cached_property
     def answer_text(self) -> str:
-        """What was answered; empty while nothing was, and once the person's key is gone."""
-        if self.answered_at is None:
+        """What was answered; empty while nothing was, and once the person or who asked was erased."""
+        if not self.answer:
             return ""
         return open_private(self.person, bytes(self.answer), context=self.public_id).get("answer", "")

@@ -10,7 +10,7 @@ from portal.audit.actor import SYSTEM, Who
 from portal.audit.enums import Action, Event
 
 from .. import ports
-from ..enums import LetterEnd
+from ..enums import LetterEnd, RightDecision, RightGround, RightState
 from ..models import (
     AccessLetter,
     AssistedSession,
@@ -19,6 +19,7 @@ from ..models import (
     Guardianship,
     Involvement,
     Person,
+    PersonMessage,
     RightsRequest,
     SubjectKey,
 )
@@ -61,8 +62,10 @@ def erase_person(*, person: Person, who: Who = SYSTEM, request: RightsRequest | 
         _end_bonds(person)
     Person.objects.filter(pk=person.pk).update(v_number_index=None, lookup_index=None, **EMPTY)
     Person.history.filter(id=person.pk).update(**EMPTY)
-    RightsRequest.objects.filter(person=person).update(private=b"")
-    ConsentDraft.objects.filter(person=person).delete()
+    _close_requests(person, who=who)
+    _forget_questions(person)
+    # A draft about a child may hold what a parent said or signed in it.
+    ConsentDraft.objects.filter(person__in=[person, *wards]).delete()
     keys, _rows = SubjectKey.objects.filter(person=person).delete()
     Erasure.objects.get_or_create(
         person_id=person.public_id, defaults={"request_id": request.public_id if request else None, "erased_at": now}
@@ -77,6 +80,36 @@ def erase_person(*, person: Person, who: Who = SYSTEM, request: RightsRequest | 
         basis=str(request.public_id) if request else "",
         details={"key_deleted": bool(keys)},
     )
+
+
+def _close_requests(person: Person, *, who: Who) -> None:
+    """What was asked by law is answered by the erasure, which does more than any of it; the words go."""
+    now = timezone.now()
+    closed = list(RightsRequest.objects.filter(person=person).exclude(state=RightState.DECIDED))
+    for request in closed:
+        request.state, request.decided_at = RightState.DECIDED, now
+        request.decision, request.ground = RightDecision.GRANTED, RightGround.NONE
+        audit.record(
+            event=Event.RIGHT_DECIDED,
+            action=Action.UPDATE,
+            who=who,
+            subject=str(person.public_id),
+            object_type="rights_request",
+            object_id=str(request.public_id),
+            reason="erased",
+            details={"right": str(request.right), "decision": RightDecision.GRANTED.value},
+        )
+    RightsRequest.objects.bulk_update(closed, ["state", "decided_at", "decision", "ground"])
+    RightsRequest.history.bulk_history_create(closed, update=True)
+    RightsRequest.objects.filter(person=person).update(private=b"")
+
+
+def _forget_questions(person: Person) -> None:
+    """Questions about somebody, or asked by them: what waits is taken away, of what was answered the words go."""
+    mine = Q(person=person) | Q(asked_by=person)
+    PersonMessage.objects.filter(mine, answered_at=None).delete()
+    PersonMessage.objects.filter(mine).update(question=b"", answer=b"")
+    PersonMessage.history.filter(mine).update(question=b"", answer=b"")
 
 
 def _end_reading(person: Person) -> None:

@@ -109,6 +109,7 @@ def answer_question(*, actor: Actor, message: PersonMessage, text: str, language
         NotRecorded: ``answer_empty``, or ``already_answered`` by somebody else.
         consent.identity.Erased: if the person was erased.
     """
+    lock_person(message.person)
     message = get_question_for(actor, message.public_id)
     words = text.strip()
     if not words:

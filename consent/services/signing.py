@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from ..enums import Method, SignatureKind
 from ..errors import NotRecorded
-from ..identity import seal_private
+from ..identity import seal_of_two
 from ..models import Conversation, Person, Signature
 from ..policy import signs_for
 from ..signatures import NoSignature, Sign, read_strokes
@@ -35,9 +35,9 @@ def check_signatures(*, deciders: Collection[Person], signatures: Mapping[uuid.U
 def keep_signatures(
     *, conversation: Conversation, deciders: Collection[Person], signatures: Mapping[uuid.UUID, Sign]
 ) -> None:
-    """Seal each signature with the key of the conversation's person, in the caller's transaction.
+    """Seal each signature with the keys of who signed and of the conversation's person, in the caller's transaction.
 
-    The hash stays readable when the key is gone, and stands on receipts. So random salt is sealed with the content:
+    The hash stays readable when a key is gone, and stands on receipts. So random salt is sealed with the content:
     without it, whoever guesses a typed name could try it against the hash.
     """
     rows = []
@@ -51,6 +51,6 @@ def keep_signatures(
             sha256=sign.sha256,
             signed_at=conversation.at,
         )
-        row.sealed = seal_private(conversation.person, dict(sign.content), context=row.public_id)
+        row.sealed = seal_of_two(conversation.person, decider, dict(sign.content), context=row.public_id)
         rows.append(row)
     Signature.objects.bulk_create(rows)

@@ -188,7 +188,7 @@ def go_on(*, package: Package) -> None:
     """
     if package.status in {Status.READY, Status.AWAITING_CONSENT}:
         advance(package=package)
-    elif package.status in WITH_RECEIVER and coverage_of(package).covered:
+    elif package.status in WITH_RECEIVER and may_travel_now(package, coverage_of(package)):
         receiver = package.recipient_team
         if last_told(team=receiver, path=package.path) == MessageKind.HANDOVER_STOPPED:
             notify_team(team=receiver, kind=MessageKind.HANDOVER_WAITING, path=package.path)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from consent.identity import birth_date_of, name_of
 from portal.access import Proof
 from portal.accounts.policy import Denied
 from portal.vault.errors import NotStored
@@ -86,6 +87,8 @@ def page_context(request: HttpRequest, shown: Package) -> dict[str, object]:
     files = list(current_files(shown))
     return {
         "package": shown,
+        "whose": name_of(shown.person) if abilities["see_identity"] else "",
+        "born": birth_date_of(shown.person) if abilities["see_identity"] else None,
         "kind": shown.kind,
         "can": abilities,
         "status": status_text(shown),

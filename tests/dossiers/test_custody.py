@@ -11,7 +11,6 @@ from consent.models import Guardianship, Person
 from consent.services import end_guardianship, record_guardianship
 from consent.services.erasing import erase_person
 from consent.services.rectifying import rectify
-from consent.services.rights import ask
 from dossiers.enums import Status
 from dossiers.services import receiving
 from portal.accounts.enums import MessageKind
@@ -19,7 +18,7 @@ from portal.accounts.models import OutgoingMessage
 from portal.accounts.policy import Denied
 from portal.audit.enums import Event
 from portal.audit.models import Entry
-from tests.consent_factories import born, person
+from tests.consent_factories import ask, born, person, person_actor
 from tests.dossiers_factories import CONTENT, V_NUMBER, Handover, handover, package_in
 
 pytestmark = pytest.mark.django_db
@@ -122,7 +121,7 @@ class TestStandsStill:
         where = package_in(Status.COLLECTED)
         told(where)
         request = ask(
-            actor=where.sends, person=where.child, team=where.sender_team, right=Right.RECTIFICATION, text="Ik ben 13."
+            actor=person_actor(where.parents[0]), person=where.child, right=Right.RECTIFICATION, text="Amal is 13."
         )
         rectify(
             actor=where.sends,
