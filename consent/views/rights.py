@@ -121,6 +121,7 @@ def _page(
         "extension": extension or ExtendForm(initial={"to": furthest}),
         "restriction": restriction if restriction and restriction.request_id == held.pk else None,
         "lift_from": told_at + LIFTING_TOLD_BEFORE if told_at else None,
+        "shows_ground": held.ground not in {"", RightGround.NONE},
         "erases": held.right == Right.ERASURE,
         "is_copy": held.right in {Right.ACCESS, Right.PORTABILITY},
     }

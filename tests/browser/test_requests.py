@@ -27,9 +27,11 @@ from .conftest import axe_violations
 from .readers import SMALL_TARGETS, STICKS_OUT, direction
 
 TELEPHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
-VIEWS = (("ar", TELEPHONE), ("ti", TELEPHONE), ("nl", DESK))
+# Language and size, and whose pages: the person's come first, those of professionals after that.
+EVERYBODY, PERSON, OTHERS = slice(None), slice(1), slice(1, None)
+VIEWS = (("ar", TELEPHONE, EVERYBODY), ("ti", TELEPHONE, PERSON), ("nl", DESK, OTHERS))
 if os.environ.get("SCREENSHOTS"):
-    VIEWS = tuple((code, size) for size in (TELEPHONE, DESK) for code in ("nl", "ar", "ti"))
+    VIEWS = tuple((code, size, EVERYBODY) for size in (TELEPHONE, DESK) for code in ("nl", "ar", "ti"))
 GUIDANCE = Purpose.GUIDANCE
 WORDS = {"nl": "Mijn naam is verkeerd geschreven.", "ar": "اسمي مكتوب بشكل خاطئ.", "ti": "ስመይ ብጌጋ ተጻሒፉ።"}
 
@@ -130,9 +132,9 @@ def pages_of(where: Handover) -> list[tuple[User, list[str]]]:
 def test_pages_with_something_on_them(live_server: Any, new_page: Any, sign_in: Any, where: Handover) -> None:
     faults = []
     visits = pages_of(where)
-    for code, size in VIEWS:
+    for code, size, whose in VIEWS:
         page = new_page(viewport=size, locale=code)
-        for user, addresses in visits:
+        for user, addresses in visits[whose]:
             user.language = code
             user.save()
             key = sign_in(Client(), user).cookies[settings.SESSION_COOKIE_NAME].value
@@ -144,10 +146,15 @@ def test_pages_with_something_on_them(live_server: Any, new_page: Any, sign_in: 
                 expected = "ar" if "/notices/" in address and address.endswith("/ar") else code
                 if page.locator("html").get_attribute("dir") != direction(expected):
                     found.append("not in this language")
-                found += axe_violations(page) + page.evaluate(STICKS_OUT) + page.evaluate(SMALL_TARGETS)
+                found += axe_violations(page) + page.evaluate(STICKS_OUT) + small_targets(page)
                 faults += [(code, size["width"], address, fault) for fault in found]
                 keep(page, f"{code}-{size['width']}-{visits.index((user, addresses))}-{number}")
     assert faults == []
+
+
+def small_targets(page: Any) -> list[str]:
+    """What is too small to touch; of a choice its label is touched."""
+    return [row for row in page.evaluate(SMALL_TARGETS) if 'type="radio"' not in row and 'type="checkbox"' not in row]
 
 
 def keep(page: Any, name: str) -> None:

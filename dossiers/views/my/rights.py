@@ -28,8 +28,8 @@ from ...queries.overview import persons_read_by
 from ...services.reading import record_overview_read
 from .reader import for_readers, page, person_for
 
-# What is asked with words; a copy is simply taken.
-ASKED = (Right.RECTIFICATION, Right.RESTRICTION, Right.OBJECTION, Right.ERASURE)
+# What is asked with words, each with its pictogram; a copy is simply taken.
+ASKED = {Right.RECTIFICATION: "id", Right.RESTRICTION: "clock", Right.OBJECTION: "hand", Right.ERASURE: "stop"}
 
 
 @require_safe
@@ -48,7 +48,9 @@ def rights(request: HttpRequest, reader: Reader) -> HttpResponse:
         for person in persons
     ]
     record_overview_read(actor=request.actor, persons=persons, reader=reader.person)
-    return render(request, "dossiers/my/rights.html", page(request, reader, {"people": people, "rights": ASKED}))
+    return render(
+        request, "dossiers/my/rights.html", page(request, reader, {"people": people, "rights": list(ASKED.items())})
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
