@@ -83,6 +83,11 @@ MESSAGES = {
     "paper_other_person": _(
         "Dit formulier hoort bij iemand anders of bij een ander team. Kijk of u het goede papier hebt."
     ),
+    "paper_code_foreign": _("De code op deze scan is niet van dit portaal. Kijk of u het goede papier hebt."),
+    "paper_deciders_changed": _(
+        "Nu kiest iemand anders dan toen dit formulier werd afgedrukt. Bijvoorbeeld omdat iemand 12 of 16 jaar werd. "
+        "Druk een nieuw formulier af."
+    ),
     "paper_used": _("Dit formulier is al verwerkt. Kijk wat er is vastgelegd."),
     "paper_void": _("Dit formulier geldt niet meer. Druk een nieuw formulier af."),
     "paper_expired": _(

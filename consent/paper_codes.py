@@ -9,6 +9,8 @@ from portal.vault.crypto import blind_index
 
 MARK = "TF"
 CHECK = 12
+LOOK_ALIKE = str.maketrans("018", "OIB")
+"""Digits that the name of a form never has, and the letters for which a reader takes them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +33,7 @@ def read_code(text: str) -> PageCode | None:
     if len(parts) != 4 or parts[0] != MARK or len(parts[1]) != 26 or not parts[2].isdecimal():
         return None
     try:
-        form = uuid.UUID(bytes=base64.b32decode(parts[1] + "======"))
+        form = uuid.UUID(bytes=base64.b32decode(parts[1].translate(LOOK_ALIKE) + "======"))
         page = int(parts[2])
     except ValueError:
         return None

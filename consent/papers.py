@@ -53,7 +53,8 @@ def paper_pdf(
     """
     codes = ["nl"] if own_language == "nl" else ["nl", own_language]
     decision = kind == PaperKind.DECISION
-    files = {f"icon-{name}.svg": pictogram(name) for name in PICTOGRAMS.values()} if decision else {}
+    icons = sorted(set(PICTOGRAMS.values())) if decision else []
+    files = {f"icon-{name}.svg": pictogram(name) for name in icons}
     files |= {f"qr-{page}.svg": _qr_code(code_of(public_id, page)) for page in range(1, MOST_PAGES + 1)}
     tongues = [language(code) for code in codes]
     with override("nl"):
@@ -61,6 +62,7 @@ def paper_pdf(
             "consent/pdf/paper.html",
             {
                 "decision": decision,
+                "icons": icons,
                 "languages": tongues,
                 "notices": [(language(code), shown(texts[code])) for code in codes if decision and code in texts],
                 "name": name_of(person),

@@ -50,15 +50,16 @@ def render_pdf(
 
     Args:
         languages: the languages in the document, main language first; known to the template as ``languages``.
-        icons: names of pictograms; the template finds each as ``icon-<name>.svg``.
+        icons: names of pictograms; the template finds each as ``icon-<name>.svg``, and the names as ``icons``.
         pictures: further pictures by file name.
 
     Raises:
         PdfUnavailable, FontMissing, ForeignAddress: see :func:`portal.print.typeset`.
     """
     shown_languages = [language(code) for code in languages]
-    html = render_to_string(template, {**context, "languages": shown_languages})
-    files = {**{f"icon-{name}.svg": pictogram(name) for name in icons}, **(pictures or {})}
+    names = sorted(icons)
+    html = render_to_string(template, {**context, "languages": shown_languages, "icons": names})
+    files = {**{f"icon-{name}.svg": pictogram(name) for name in names}, **(pictures or {})}
     return typeset(html, base_url=settings.BASE_URL, files=files)
 
 

@@ -48,7 +48,7 @@ class Sign:
     * drawn: ``strokes``, as :func:`read_strokes` takes them
     * confirmed: ``name``, as typed by the decider, or ``passkey`` when the own sign-in took its place
     * witnessed: ``witness`` and ``function``
-    * paper: the scan's ``sha256`` and the ids of file and form
+    * paper: the scan's ``sha256``, the ids of file and form, and ``witness`` and ``function`` if one signed too
 
     What is stored has a random ``salt`` beside it (see :mod:`consent.services.signing`).
     """

@@ -15,6 +15,7 @@ from ..languages import SPOKEN
 from ..models import Person
 from ..signatures import PROBLEMS, NoSignature, Sign, read_strokes, written
 from ..understanding import is_own_words
+from .fields import require_witness, witness_field, witness_function_field
 
 YES_NO = (("yes", _("Ja")), ("no", _("Nee")))
 UNKNOWN_LANGUAGE = _("Deze taal kent het portaal niet. Kies een taal uit de lijst.")
@@ -163,20 +164,8 @@ class DecidersForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Kies hoe er bevestigd wordt.")},
     )
-    witness = forms.CharField(
-        label=_("Naam van de getuige"),
-        help_text=_("Alleen nodig als er mondeling wordt bevestigd."),
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    witness_function = forms.CharField(
-        label=_("Functie van de getuige"),
-        help_text=_("Bijvoorbeeld: verpleegkundige of begeleider."),
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    witness = witness_field(help_text=_("Alleen nodig als er mondeling wordt bevestigd."))
+    witness_function = witness_function_field()
 
     def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -185,15 +174,7 @@ class DecidersForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("method") == Method.WITNESSED_ORALLY:
-            if data.get("witness"):
-                try:
-                    data["witness"] = clean_name(data["witness"])
-                except ValidationError as error:
-                    self.add_error("witness", error)
-            else:
-                self.add_error("witness", _("Vul de naam van de getuige in."))
-            if not data.get("witness_function", "").strip():
-                self.add_error("witness_function", _("Vul de functie van de getuige in."))
+            require_witness(self, data)
         else:
             data["witness"] = data["witness_function"] = ""
         return data

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ..enums import PaperKind
 from ..languages import Language
 from ..models import Person
-from .fields import DayInput
+from .fields import DayInput, require_witness, witness_field, witness_function_field
 
 
 class PrintForm(forms.Form):
@@ -31,13 +31,16 @@ class PrintForm(forms.Form):
 
 
 class PaperSignForm(forms.Form):
-    """Who signed the paper, and when."""
+    """Who signed the paper, and when; and who witnessed it, if somebody did."""
 
     deciders = forms.MultipleChoiceField(
         label=_("Wie heeft getekend?"),
+        help_text=_("Kan iemand niet schrijven? Dan mag een kruisje. Een getuige tekent dan ook."),
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Vink aan wie er heeft getekend.")},
     )
+    witness = witness_field(help_text=_("Alleen als er een getuige op het formulier staat."))
+    witness_function = witness_function_field()
     signed_on = forms.DateField(
         label=_("Welke datum staat bij de handtekening?"),
         widget=DayInput,
@@ -47,3 +50,9 @@ class PaperSignForm(forms.Form):
     def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["deciders"].choices = [(str(person.public_id), person.name) for person in people]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("witness") or data.get("witness_function", "").strip():
+            require_witness(self, data)
+        return data

@@ -109,7 +109,7 @@ def record_conversation(
     answer = can_decide(requirement, frozenset(decider.public_id for decider in deciders))
     if not answer or requirement.capacity is None:
         raise NotRecorded(answer.code)
-    if talk.method == Method.WITNESSED_ORALLY:
+    if talk.witness.strip():
         apart = can_witness(talk.witness, others=[actor.name, *(decider.name for decider in deciders)])
         if not apart:
             raise NotRecorded(apart.code)
@@ -257,7 +257,8 @@ def _check(
         raise NotRecorded("understanding_missing")
     if not is_own_words(talk.understanding):
         raise NotRecorded("understanding_thin")
-    if talk.method == Method.WITNESSED_ORALLY and not (talk.witness.strip() and talk.witness_function.strip()):
+    named = bool(talk.witness.strip()), bool(talk.witness_function.strip())
+    if not all(named) and (any(named) or talk.method == Method.WITNESSED_ORALLY):
         raise NotRecorded("witness_missing")
     professional = {InterpreterKind.ON_SITE, InterpreterKind.TELEPHONE}
     if talk.interpreter_kind in professional and not talk.interpreter_id.strip():

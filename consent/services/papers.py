@@ -46,7 +46,8 @@ def print_paper(
 
     Raises:
         Denied: if the actor may not act for the team or see the person.
-        NotRecorded: ``notice_missing`` if the explanation is not there in this language; ``nobody_may_decide``.
+        NotRecorded: ``notice_missing`` if the explanation is not there in this language; ``nobody_may_decide``, unless
+            it is to withdraw: that never fails for want of somebody who may.
         consent.papers.PdfUnavailable, consent.identity.Erased: as they say.
     """
     require_team_and_person(actor=actor, team=team, person=person, event=Event.PAPER_PRINTED)
@@ -57,9 +58,10 @@ def print_paper(
         raise NotRecorded("recipient_unknown")
     guardianships = list(guardians_of(person))
     requirement = requirement_for(person, guardianships=guardianships)
-    if not requirement.deciders:
+    if not requirement.deciders and kind == PaperKind.DECISION:
         raise NotRecorded("nobody_may_decide")
     people = [person, *(row.adult for row in guardianships)]
+    signing = [someone for someone in people if someone.public_id in requirement.deciders]
     public_id = uuid.uuid4()
     printed = paper_pdf(
         public_id=public_id,
@@ -69,7 +71,7 @@ def print_paper(
         sender=team.organisation,
         recipient=recipient,
         own_language=language,
-        deciders=[someone for someone in people if someone.public_id in requirement.deciders],
+        deciders=signing or people,
         texts=texts,
     )
     now = timezone.now()
@@ -129,6 +131,8 @@ def take_scan(
         genuine = [code for codes in read for code in map(read_code, codes.texts) if code is not None]
         with transaction.atomic():
             lock_person(person)
+            if not genuine and not typed.strip() and any(codes.texts for codes in read):
+                raise NotRecorded("paper_code_foreign")
             form = _match(genuine, typed=typed, pages=sum(codes.pages for codes in read), person=person, team=team)
             return _keep(
                 actor=actor,
@@ -164,7 +168,7 @@ def _match(genuine: Sequence[PageCode], *, typed: str, pages: int, person: Perso
     )
     if form is None:
         raise NotRecorded("paper_other_person")
-    _check_usable(form)
+    check_usable(form)
     wanted = set(range(1, form.pages + 1))
     complete = pages >= form.pages if by_hand else wanted <= {code.page for code in genuine}
     if form.kind == PaperKind.DECISION and not complete:
@@ -172,7 +176,16 @@ def _match(genuine: Sequence[PageCode], *, typed: str, pages: int, person: Perso
     return form
 
 
-def _check_usable(form: PaperForm) -> None:
+def check_usable(form: PaperForm) -> None:
+    """Whether a form still counts. One that asks consent was made for who decided when it was printed.
+
+    Who decides changes on the twelfth and sixteenth birthday, and with custody: then others have to be asked, on a form
+    with a line for each of them (Civil Code book 7 articles 450 and 465). A form to withdraw always counts once.
+
+    Raises:
+        NotRecorded: with what is the matter.
+        consent.identity.Erased: if the person was erased.
+    """
     now = timezone.now()
     if form.used_at is not None:
         raise NotRecorded("paper_used")
@@ -184,6 +197,8 @@ def _check_usable(form: PaperForm) -> None:
         current = current_texts(purpose=Purpose(form.purpose))
         if form.notice_text_id not in {text.pk for text in current.values()}:
             raise NotRecorded("paper_notice_outdated")
+        if requirement_for(form.person, at=form.printed_at) != requirement_for(form.person, at=now):
+            raise NotRecorded("paper_deciders_changed")
 
 
 def _keep(
@@ -234,7 +249,8 @@ def record_paper(
     """Record what a professional read from a clean scan, as a conversation on paper; the form is used up with it.
 
     Args:
-        talk: as heard and as written; explanation and method are those of the form.
+        talk: as heard and as written; explanation and method are those of the form. A witness who signed the paper too
+            stands in it by name and function.
         signed_on: the date on the paper, between the printing and today.
 
     Raises:
@@ -252,7 +268,7 @@ def record_paper(
         return scan.conversation
     if form.kind != PaperKind.DECISION or form.notice_text is None or form.sender_id != team.organisation_id:
         raise NotRecorded("paper_other_person")
-    _check_usable(form)
+    check_usable(form)
     if not scan.is_clean:
         raise NotRecorded("paper_not_clean")
     now = timezone.now()
@@ -265,6 +281,8 @@ def record_paper(
         "sha256": " ".join(row.file.sha256 for row in scan.files.all()),
         "signed_on": signed_on.isoformat(),
     }
+    if talk.witness.strip():
+        content |= {"witness": talk.witness, "function": talk.witness_function}
     try:
         conversation = record_conversation(
             actor=actor,

@@ -16,6 +16,7 @@ from portal.accounts.policy import Denied, deny
 from portal.audit.enums import Event
 from portal.vault.errors import VaultError
 from portal.vault.models import Container
+from portal.vault.pages import MOST_BYTES
 from portal.vault.reading import NotReadable, picture_of
 from portal.vault.services import create_container, shred
 from portal.vault.uploads import vault_upload
@@ -29,7 +30,7 @@ from ..papers import PdfUnavailable
 from ..policy import CATEGORIES, SECRECY
 from ..queries import current_texts, get_paper_for, get_person_for, get_scan_for, guardians_of, papers_of
 from ..services.decisions import Talk
-from ..services.papers import print_paper, record_paper, record_scan_read, take_scan, void_paper
+from ..services.papers import check_usable, print_paper, record_paper, record_scan_read, take_scan, void_paper
 from ..services.reading import record_papers_read, record_sitting_shown
 from .teams import acting_team
 
@@ -78,7 +79,7 @@ def _may_scan(request: HttpRequest, public_id: UUID) -> Container:
 
 
 @require_POST
-@vault_upload(authorise=_may_scan)
+@vault_upload(authorise=_may_scan, most_bytes=MOST_BYTES)
 def paper_scan(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take a scan: encrypted while it streams, then matched with its form."""
     person = get_person_for(request.actor, public_id)
@@ -128,6 +129,8 @@ def paper_enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
     scan = get_scan_for(request.actor, public_id)
     if scan.conversation is not None:
         return redirect("consent:conversation", public_id=scan.conversation.public_id)
+    if scan.form.kind != PaperKind.DECISION:  # it has acted already, when there was nothing to take back
+        return redirect("consent:papers", public_id=scan.form.person.public_id)
     person, purpose = scan.form.person, Purpose(scan.form.purpose)
     people = [person, *(row.adult for row in guardians_of(person))]
     data = request.POST if request.method == "POST" else None
@@ -137,7 +140,7 @@ def paper_enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "interpreter": InterpreterForm(data, needed=person.needs_interpreter, spoken=person.spoken_language),
         "sign": PaperSignForm(data, people=people),
     }
-    problem = ""
+    problem = _problem_of(scan)
     valid = [form.is_valid() for form in forms.values()]  # all of them, so that each tells its errors at once
     if data is not None and all(valid):
         try:
@@ -155,6 +158,7 @@ def paper_enter(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "forms": forms,
         "all_forms": [forms[name] for name in ("choices", "notice", "interpreter", "sign")],
         "problem": problem,
+        "wrong": data is not None and not all(valid),
     }
     return render(request, "consent/paper_enter.html", context, status=200 if data is None else 422)
 
@@ -181,6 +185,15 @@ def paper_picture(request: HttpRequest, public_id: UUID, page: int) -> HttpRespo
     return HttpResponse(content, content_type="image/jpeg", headers={"Cache-Control": "no-store"})
 
 
+def _problem_of(scan: PaperScan) -> str:
+    """Why this form does not count any more, told before somebody copies it out."""
+    try:
+        check_usable(scan.form)
+    except NotRecorded as refusal:
+        return refusal.message
+    return ""
+
+
 def _record(request: HttpRequest, scan: PaperScan, forms: dict[str, Any], people: list[Person]) -> Any:
     choices = dict(forms["choices"].cleaned_data)
     secrecy = choices.pop("secrecy", None)
@@ -201,6 +214,8 @@ def _record(request: HttpRequest, scan: PaperScan, forms: dict[str, Any], people
             understanding=notice["understanding"],
             refusal_without_consequence_shown=notice["no_consequence"],
             method=Method.PAPER_SCAN,
+            witness=signed["witness"],
+            witness_function=signed["witness_function"],
         ),
         choices={DataCategory(name): value == "yes" for name, value in choices.items()},
         deciders=[someone for someone in people if str(someone.public_id) in signed["deciders"]],
@@ -234,7 +249,7 @@ def _papers(
     if "recipient" in fields:
         purpose, recipient = _asked(request, person)
         tongues = _languages(purpose)
-        first = {"language": person.spoken_language}
+        first = {"language": person.spoken_language, "kind": fields.get("kind", "")}
         context |= {
             "purpose": purpose,
             "recipient": recipient,

@@ -116,6 +116,7 @@ def context_of(sitting: Sitting, step: str, form: forms.Form) -> dict[str, Any]:
     context: dict[str, Any] = {
         "form": form,
         "person": sitting.person,
+        "purpose": sitting.purpose,
         "purpose_label": Purpose(sitting.purpose).label,
         "sender": sitting.team.organisation,
         "recipient": sitting.recipient,

@@ -59,8 +59,9 @@ class VaultUploadHandler(FileUploadHandler):
     # How much the parser reads and passes on at a time.
     chunk_size = 256 * 1024
 
-    def __init__(self, request: HttpRequest, *, container: Container) -> None:
+    def __init__(self, request: HttpRequest, *, container: Container, most_bytes: int | None = None) -> None:
         super().__init__(request)
+        self._left = most_bytes
         self.received: list[ReceivedFile] = []
         self._container = container
         self._receiver: Receiver | None = None
@@ -79,6 +80,12 @@ class VaultUploadHandler(FileUploadHandler):
                 self.discard()
                 raise StopUpload(connection_reset=True)
             return
+        if self._left is not None:
+            self._left -= len(raw_data)
+            if self._left < 0:
+                self._refusal = RefusalCode.TOO_LARGE
+                self._receiver.abort()
+                return
         try:
             self._receiver.write(raw_data)
         except FileRefused as refused:
@@ -130,13 +137,17 @@ class VaultUploadHandler(FileUploadHandler):
                 received.refusal = RefusalCode.INTERRUPTED
 
 
-def vault_upload(*, authorise: Authorise) -> Callable[[View], View]:
+def vault_upload(*, authorise: Authorise, most_bytes: int | None = None) -> Callable[[View], View]:
     """Makes a view whose files go into the vault.
 
     ``authorise`` gets what the view gets and returns the container to receive into, or raises: it runs before a byte of
     the body is read. Then the upload handler is installed and the CSRF token checked, and the view is called. It finds
     a ``ReceivedFile`` for each file in ``request.FILES`` and must make each ``stored`` one somebody's, by a row that
     refers to it, before it answers. If the token is wrong or the view raises, nothing of the request is left.
+
+    Args:
+        most_bytes: of all files of one form together; the file that goes beyond is refused as too large, while it
+            comes. No file is ever larger than ``settings.VAULT_MAX_FILE_BYTES``.
     """
 
     def decorate(view: View) -> View:
@@ -152,7 +163,8 @@ def vault_upload(*, authorise: Authorise) -> Callable[[View], View]:
         def outer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method != "POST":
                 return protected(request, *args, **kwargs)
-            handler = VaultUploadHandler(request, container=authorise(request, *args, **kwargs))
+            container = authorise(request, *args, **kwargs)
+            handler = VaultUploadHandler(request, container=container, most_bytes=most_bytes)
             request.upload_handlers = [handler]
             try:
                 response = protected(request, *args, **kwargs)
