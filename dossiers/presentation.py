@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from consent.enums import State
 from consent.identity import name_of
+from consent.queries import resting_among
 from portal.accounts.actor import Actor
 from portal.accounts.enums import Role
 from portal.audit.enums import Event
@@ -114,10 +115,12 @@ class Row:
     tone: str
     until: datetime | None
     frozen: bool
+    resting: bool
 
 
 def rows_for(actor: Actor, packages: list[Package], *, named: bool = True) -> list[Row]:
     """The rows of a list for this actor; names only where the actor may see them, and only if ``named``."""
+    resting = resting_among(package.person_id for package in packages)
     return [
         Row(
             url=package.path,
@@ -133,6 +136,7 @@ def rows_for(actor: Actor, packages: list[Package], *, named: bool = True) -> li
             tone=TONES[Status(package.status)],
             until=package.collection_until if package.status in {Status.OFFERED, Status.ACCEPTED} else None,
             frozen=package.frozen_at is not None,
+            resting=package.person_id in resting and package.status in SEALED_OPEN,
         )
         for package in packages
     ]

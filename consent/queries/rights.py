@@ -30,6 +30,11 @@ def is_restricted(person: Person, *, at: datetime | None = None) -> bool:
     return rests.filter(Q(active_until=None) | Q(active_until__gt=at), active_from__lte=at).exists()
 
 
+def resting_among(person_pks: Iterable[int]) -> set[int]:
+    """Of these persons, by key, those whose data rest now: one query."""
+    return set(Restriction.objects.active().filter(person__in=set(person_pks)).values_list("person", flat=True))
+
+
 def newest_objection(
     *, person: Person, purpose: Purpose, recipient: Organisation, at: datetime | None = None
 ) -> datetime | None:

@@ -66,6 +66,8 @@ def test_what_rests_says_so_and_is_not_collected() -> None:
     for page in pages_of(where):
         assert str(STANDS_STILL["restricted"]) in page
         assert collect not in page
+    for user in (where.sender, where.receiver):
+        assert "staan stil" in sign_in(Client(), user).get(reverse("dossiers:start")).content.decode()
     person_page = reverse("dossiers:person", args=[where.child.public_id])
     assert "staan stil" in sign_in(Client(), where.sender).get(person_page).content.decode()
 
