@@ -126,6 +126,11 @@ ACCESS = (
         proof=Proof.NOTHING,
         why="A published explanation is no secret; receipts name its address.",
     ),
+    AccessRow(
+        route="consent:recording",
+        proof=Proof.NOTHING,
+        why="A voice reads a published explanation; whoever cannot read hears it without an account.",
+    ),
     *(
         AccessRow(
             route=f"consent:{route}",
@@ -140,6 +145,20 @@ ACCESS = (
             ("notice_write", READ_WRITE),
             ("notice_compare", READ),
             ("notice_check", READ_WRITE),
+        )
+    ),
+    *(
+        AccessRow(
+            route=f"consent:{route}",
+            methods=methods,
+            roles=ADMINISTRATOR,
+            why="Who cannot read trusts the voice: what it says is published by the region's administrator, at once.",
+            purpose=_("de uitleg publiceren"),
+        )
+        for route, methods in (
+            ("notice_recordings", READ),
+            ("notice_recording", WRITE),
+            ("notice_recording_remove", WRITE),
         )
     ),
     AccessRow(

@@ -69,6 +69,8 @@ MESSAGES = {
     ),
     "draft_same": _("Er is niets veranderd. Een nieuwe versie is niet nodig."),
     "source_needed": _("De Nederlandse tekst moet er altijd zijn."),
+    "recording_text_changed": _("De tekst is intussen veranderd. Kijk wat er nu staat en lees dat voor."),
+    "recording_meanwhile": _("Iemand anders heeft deze opname intussen veranderd. Luister eerst en kies dan opnieuw."),
     "checker_missing": _("Vul in wie de tekst heeft nagekeken."),
     "erased": _("Deze persoon is gewist."),
     "question_empty": _("Schrijf op wat u wilt vragen."),

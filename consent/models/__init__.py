@@ -2,7 +2,7 @@
 
 from .conversations import ConsentDraft, Conversation, Decider, Decision, Signature
 from .messages import PersonMessage
-from .notices import Notice, NoticeCheck, NoticeDraft, NoticeDraftText, NoticeText
+from .notices import Notice, NoticeCheck, NoticeDraft, NoticeDraftText, NoticeRecording, NoticeText
 from .papers import PaperForm, PaperScan, ScannedFile
 from .persons import Guardianship, Involvement, LookUp, Person, PersonQuerySet, SubjectKey
 from .reading import AccessLetter, AssistedSession
@@ -23,6 +23,7 @@ __all__ = [
     "NoticeCheck",
     "NoticeDraft",
     "NoticeDraftText",
+    "NoticeRecording",
     "NoticeText",
     "PaperForm",
     "PaperScan",

@@ -1,10 +1,15 @@
-"""The published explanations. Published means fixed: triggers refuse a change."""
+"""The published explanations. Published means fixed: triggers refuse a change. And the voices that read them."""
+
+import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
+
+from portal.vault.enums import FileState, Scan
+from portal.vault.models import StoredFile
 
 from ..enums import Purpose
 
@@ -109,3 +114,38 @@ class NoticeDraftText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.draft_id} {self.language}"
+
+
+class NoticeRecording(models.Model):
+    """A voice reads the words of one part in one language; it belongs to the words, not to a version.
+
+    ``words_sha256`` is :attr:`consent.recordings.SpokenPart.sha256`. The same words in the next version, or in the
+    explanation for another purpose, are read by the same voice; other words never are. ``purpose`` and ``part`` say
+    where it was made. ``spoken_by`` is for who administers, readers do not see it.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    language = models.CharField(max_length=8)
+    words_sha256 = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=32, choices=Purpose)
+    part = models.CharField(max_length=32)
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
+    spoken_by = models.CharField(max_length=120, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["purpose", "part", "language", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="notice_recording_purpose_known"),
+            models.UniqueConstraint(fields=["language", "words_sha256"], name="notice_recording_words_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.part} {self.language}"
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the file was inspected and found clean, and is still there: only then anybody hears it."""
+        return self.file.scan == Scan.CLEAN and self.file.state == FileState.STORED

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 
 from ..languages import language
 from ..models import Conversation, PaperScan
-from ..notice_texts import shown
 from ..queries import get_conversation_for, signatures_of
 from ..receipts import PdfUnavailable, notice_texts, receipt_lines
 from ..receipts import receipt_pdf as make_pdf
+from ..recordings import heard
 from ..records import consent_resource, record_json
 from ..records.proof import states_of
 from ..services.reading import record_consent_read, record_receipt_read
@@ -73,7 +73,7 @@ def _page(request: HttpRequest, held: Conversation, *, problem: str = "", status
             "conversation": held,
             "lines": receipt_lines(held),
             "reader": reader,
-            "notices": [(language(text.language), shown(text)) for text in notice_texts(held, [held.language])],
+            "notices": [(language(text.language), heard(text)) for text in notice_texts(held, [held.language])],
             "understanding": held.words.get("understanding", ""),
             "signatures": signatures_of(held),
             "with_signs": _is_sender(request, held),

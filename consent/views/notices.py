@@ -19,9 +19,11 @@ from ..errors import NotRecorded
 from ..forms.notices import PARTS, AskAgainForm, CheckForm, NoticeTextForm
 from ..languages import language
 from ..models import Notice, NoticeDraft, NoticeText
-from ..notice_texts import SOURCE, shown
+from ..notice_texts import SOURCE, parts_of
 from ..policy import can_manage_notices
 from ..queries import current_notice, current_texts
+from ..queries.notices import audible_recordings
+from ..recordings import heard, parts_said
 from ..services import notices as services
 
 
@@ -40,7 +42,7 @@ def notice_text(request: HttpRequest, purpose: str, version: int, code: str) -> 
         "consent/notices/text.html",
         {
             "text": text,
-            "content": shown(text),
+            "content": heard(text),
             "tongue": language(text.language),
             "page_lang": text.language,
             "page_dir": language(text.language).direction,
@@ -58,9 +60,12 @@ def notices(request: HttpRequest) -> HttpResponse:
         services.begin_draft(actor=request.actor, purpose=purpose)
         return redirect("consent:notice_draft", purpose=purpose.value)
     drafts = set(NoticeDraft.objects.values_list("purpose", flat=True))
+    audible = set(audible_recordings().values_list("language", "words_sha256"))
     held: dict[str, list[dict[str, Any]]] = {purpose: [] for purpose in Purpose.values}
     for notice in Notice.objects.prefetch_related("texts__checks").order_by("purpose", "-version"):
         texts = list(notice.texts.all())
+        for text in texts:
+            text.notice = notice
         stale = set(stale_texts(texts))
         rows = [
             {
@@ -68,6 +73,8 @@ def notices(request: HttpRequest) -> HttpResponse:
                 "tongue": language(text.language),
                 "stale": text.language in stale,
                 "checks": text.checks.all(),
+                "parts": len(parts_of(Purpose(notice.purpose))),
+                "heard": sum((text.language, part.sha256) in audible for part in parts_said(text)),
             }
             for text in texts
         ]
@@ -215,7 +222,7 @@ def notice_check(request: HttpRequest, purpose: str, version: int, code: str) ->
         services.record_check(actor=request.actor, text=text, checked_by=form.cleaned_data["checked_by"])
         messages.success(request, _("Bewaard."))
         return redirect("consent:notices")
-    context = {"form": form, "text": text, "content": shown(text), "tongue": language(code)}
+    context = {"form": form, "text": text, "content": heard(text), "tongue": language(code)}
     return render(request, "consent/notices/check.html", context, status=422 if form.is_bound else 200)
 
 

@@ -13,9 +13,9 @@ from ..errors import NotRecorded
 from ..forms import ChoicesForm, ConfirmForm, DecidersForm, InterpreterForm, LanguageForm, NoticeForm
 from ..languages import VOICES, language
 from ..models import Conversation
-from ..notice_texts import shown
 from ..policy import CATEGORIES, SECRECY, can_decide, can_witness
 from ..queries import is_restricted, requirement_for
+from ..recordings import heard
 from ..signatures import HEIGHT, WIDTH, Sign
 from .sitting import Sitting
 
@@ -137,14 +137,14 @@ def context_of(sitting: Sitting, step: str, form: forms.Form) -> dict[str, Any]:
         context["needed"] = sitting.person.needs_interpreter
     if step == "notice":
         own = sitting.texts.get(sitting.reader.code)
-        context["own"] = shown(own) if own else None
-        context["dutch"] = shown(sitting.texts["nl"]) if sitting.reader.code != "nl" and "nl" in sitting.texts else None
+        context["own"] = heard(own) if own else None
+        context["dutch"] = heard(sitting.texts["nl"]) if sitting.reader.code != "nl" and "nl" in sitting.texts else None
         context["cannot_read"] = any(person.cannot_read for person in sitting.people())
         code = sitting.reader.code
         context["tools"] = {"recording": None, "voices": VOICES.get(code, code)}
     if step == "choices":
         own = sitting.texts.get(sitting.reader.code)
-        context["secrecy"] = shown(own)["secrecy"] if own else None
+        context["secrecy"] = heard(own)["secrecy"] if own else None
         context["meanwhile"] = _meanwhile(sitting)
     if step == "deciders":
         requirement = requirement_for(sitting.person)

@@ -12,7 +12,7 @@ from wagtail.documents.views.serve import serve as serve_document
 from wagtail.images import get_image_model
 from wagtail.models import Collection, CollectionViewRestriction
 
-from pages.ranges import with_ranges
+from portal.ranges import with_ranges
 
 from .private import keep_nowhere, require_access
 from .reading import READERS_MAY_KEEP_SECONDS

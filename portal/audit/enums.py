@@ -92,6 +92,8 @@ class Event(StrEnum):
     NOTICE_PUBLISHED = "consent:notice:publish"
     NOTICE_DRAFTED = "consent:notice:draft"
     NOTICE_CHECKED = "consent:notice:check"
+    NOTICE_RECORDED = "consent:notice:record"
+    NOTICE_RECORDING_REMOVED = "consent:notice:remove_recording"
     STATISTICS_READ = "consent:statistics:read"
     RIGHT_ASKED = "consent:right:ask"
     RIGHT_EXTENDED = "consent:right:extend"

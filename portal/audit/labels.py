@@ -73,6 +73,8 @@ EVENTS: dict[Event, str | Promise] = {
     Event.NOTICE_PUBLISHED: _("Uitleg over toestemming gepubliceerd"),
     Event.NOTICE_DRAFTED: _("Concept van een uitleg veranderd"),
     Event.NOTICE_CHECKED: _("Uitleg nagekeken in een taal"),
+    Event.NOTICE_RECORDED: _("Opname van een uitleg bewaard"),
+    Event.NOTICE_RECORDING_REMOVED: _("Opname van een uitleg weggehaald"),
     Event.STATISTICS_READ: _("Cijfers over toestemming bekeken"),
     Event.RIGHT_ASKED: _("Verzoek over eigen gegevens gedaan"),
     Event.RIGHT_EXTENDED: _("Termijn van een verzoek verlengd"),

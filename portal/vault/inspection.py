@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from .plain import is_plain
+from .sound import MOST_BYTES, NoSound, require_sound
 from .verdicts import PASSED, Order
 
 CPU_SECONDS: Final = 60
@@ -70,6 +71,8 @@ def inspect(order: Order, stream: BinaryIO) -> str:
             _check_image(order, source)
         elif order.media_type == "application/pdf":
             _check_pdf(source)
+        elif order.media_type.startswith("audio/"):
+            _check_sound(order, source)
         else:
             _check_text(order, source)
         source.rest()
@@ -203,6 +206,16 @@ def _check_pdf(source: Source) -> None:
     source.rest()
     if b"%%EOF" not in source.tail[-4096:]:
         raise Refused("unreadable")
+
+
+def _check_sound(order: Order, source: Source) -> None:
+    """Every byte must belong to the sound, or to a tag of modest size."""
+    if order.size > MOST_BYTES:
+        raise Refused("bomb")
+    try:
+        require_sound(order.media_type, b"".join(source))
+    except NoSound as problem:
+        raise Refused(str(problem)) from problem
 
 
 def _check_text(order: Order, source: Source) -> None:

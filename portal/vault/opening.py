@@ -76,6 +76,22 @@ def open_file(file: StoredFile) -> Iterator[bytes]:
     return _pieces(stream, first, file)
 
 
+def open_part(file: StoredFile, start: int, length: int) -> Iterator[bytes]:
+    """``length`` bytes of the content from byte ``start`` on; see ``services.open_part``."""
+    return _within(open_file(file), start, length)
+
+
+def _within(pieces: Iterator[bytes], start: int, length: int) -> Iterator[bytes]:
+    for piece in pieces:
+        wanted = piece[start : start + length]
+        start = max(start - len(piece), 0)
+        length -= len(wanted)
+        if wanted:
+            yield wanted
+        if length <= 0:
+            return
+
+
 def _pieces(stream: io.BufferedIOBase, piece: bytes, file: StoredFile) -> Iterator[bytes]:
     # Tink authenticates each segment before it gives it out, and notices at the end if a segment is missing.
     left = file.size

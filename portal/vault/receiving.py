@@ -1,6 +1,7 @@
 """Receiving one file: checked, encrypted and hashed while it streams; whole in the vault, or not there at all."""
 
 import hashlib
+from collections.abc import Mapping
 from types import TracebackType
 from typing import BinaryIO, Final, NamedTuple, NoReturn, Self
 
@@ -14,7 +15,7 @@ from .enums import FileState, RefusalCode
 from .errors import FileRefused
 from .models import Container, FileKey, StoredFile
 from .opening import container_cipher, file_context, key_context
-from .types import HEAD_BYTES, decide_type
+from .types import EXTENSIONS, HEAD_BYTES, decide_type
 
 WRITE_BYTES: Final = HEAD_BYTES
 """What is handed to the cipher at a time: each call costs the same, however little it carries."""
@@ -30,11 +31,19 @@ class Receiver:
     As a context manager it aborts unless ``finish`` was called. It must not be used inside a transaction.
     """
 
-    def __init__(self, *, container: Container, filename: str, version: int = 1) -> None:
+    def __init__(
+        self,
+        *,
+        container: Container,
+        filename: str,
+        version: int = 1,
+        kinds: Mapping[str, str] = EXTENSIONS,
+    ) -> None:
         self.filename = filename
         self.size = 0
         self._container = container
         self._version = version
+        self._kinds = kinds
         self._buffer = bytearray()
         self._sha256 = hashlib.sha256()
         self._begun: _Begun | None = None
@@ -116,7 +125,7 @@ class Receiver:
 
     def _begin(self, *, complete: bool) -> "_Begun":
         try:
-            media_type = decide_type(bytes(self._buffer), filename=self.filename, complete=complete)
+            media_type = decide_type(bytes(self._buffer), filename=self.filename, complete=complete, kinds=self._kinds)
         except FileRefused as refusal:
             self._refuse(refusal)
         file = StoredFile(

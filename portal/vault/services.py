@@ -3,7 +3,7 @@
 The vault knows nobody and writes no audit rows: callers decide who may, and record it, in the same transaction.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 import tink
@@ -13,12 +13,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from . import keys, ports, storage
+from . import keys, opening, ports, storage
 from .enums import FileState
 from .errors import NotStored, Unreadable
 from .models import Container, ContainerKey, FileKey, StoredFile
 from .opening import container_cipher, container_context, open_file, text_context
 from .receiving import Receiver
+from .types import EXTENSIONS
 
 BATCH = 500
 
@@ -58,9 +59,19 @@ def open_text(*, container: Container, sealed: bytes, context: str) -> str:
         raise Unreadable("sealed text") from error
 
 
-def receive(*, container: Container, filename: str, version: int = 1) -> Receiver:
-    """Starts receiving one file; see ``Receiver``. Call it outside any transaction."""
-    return Receiver(container=container, filename=filename, version=version)
+def receive(
+    *,
+    container: Container,
+    filename: str,
+    version: int = 1,
+    kinds: Mapping[str, str] = EXTENSIONS,
+) -> Receiver:
+    """Starts receiving one file; see ``Receiver``. Call it outside any transaction.
+
+    Args:
+        kinds: which kinds are taken: those of a handover (``types.EXTENSIONS``), or ``types.SOUND``.
+    """
+    return Receiver(container=container, filename=filename, version=version, kinds=kinds)
 
 
 def open_stream(*, file: StoredFile) -> Iterator[bytes]:
@@ -75,6 +86,15 @@ def open_stream(*, file: StoredFile) -> Iterator[bytes]:
             but then not all of the file.
     """
     return open_file(file)
+
+
+def open_part(*, file: StoredFile, start: int, length: int) -> Iterator[bytes]:
+    """``length`` bytes of the content from byte ``start`` on. What comes before is decrypted and passed over.
+
+    Raises:
+        Shredded, NotStored, Unreadable: as :func:`open_stream`.
+    """
+    return opening.open_part(file, start, length)
 
 
 def shred(*, container: Container) -> None:

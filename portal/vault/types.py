@@ -2,6 +2,7 @@
 
 import codecs
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,7 @@ from .enums import RefusalCode
 from .errors import FileRefused
 from .names import extension_of
 from .plain import is_plain
+from .sound import M4A, MP3, OGG, type_of
 
 HEAD_BYTES: Final = 256 * 1024
 """How much of the beginning is looked at before the first byte is stored."""
@@ -45,9 +47,13 @@ EXTENSIONS: Final[dict[str, str]] = {
 }
 """The allow-list: each extension that is taken, and what its content must be."""
 
+SOUND: Final[dict[str, str]] = {"mp3": MP3, "m4a": M4A, "ogg": OGG}
+"""What is taken instead where somebody's voice is asked for; no handover holds sound."""
+
 ZIP_BASED: Final = frozenset({DOCX, XLSX, ODT})
 IMAGES: Final = frozenset({JPEG, PNG, TIFF, HEIC})
 TEXTUAL: Final = frozenset({TEXT, CSV, JSON})
+AUDIBLE: Final = frozenset(SOUND.values())
 
 ZIP_LOCAL_HEADER: Final = b"PK\x03\x04"
 # Brands of ISO 23008-12: HEIC and its image sequences.
@@ -76,8 +82,11 @@ class Zipped:
     mimetype: str = ""
 
 
-def decide_type(head: bytes, *, filename: str, complete: bool) -> str:
+def decide_type(head: bytes, *, filename: str, complete: bool, kinds: Mapping[str, str] = EXTENSIONS) -> str:
     """The media type of a file whose first bytes are ``head`` (at most ``HEAD_BYTES``; all of it if ``complete``).
+
+    Args:
+        kinds: which extensions are taken here, and what their content must be.
 
     Raises:
         FileRefused: ``empty``; ``not_allowed`` if this kind of file is never taken; ``disguised`` if the name says a
@@ -85,11 +94,13 @@ def decide_type(head: bytes, *, filename: str, complete: bool) -> str:
     """
     if not head:
         raise FileRefused(RefusalCode.EMPTY)
-    expected = EXTENSIONS.get(extension_of(filename))
+    expected = kinds.get(extension_of(filename))
     if expected is None:
         raise FileRefused(RefusalCode.NOT_ALLOWED)
     if expected in TEXTUAL:
         matches = _is_text(head, complete=complete) and (expected != JSON or _starts_as_json(head))
+    elif expected in AUDIBLE:
+        matches = type_of(head) == expected
     else:
         matches = _binary_type(head) == expected
     if not matches:

@@ -1,6 +1,6 @@
 """From a browser's multipart form straight into the vault."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from .errors import FileRefused, NotStored
 from .models import Container, StoredFile
 from .names import clean_name
 from .receiving import Receiver
+from .types import EXTENSIONS
 
 Authorise = Callable[..., Container]
 View = Callable[..., HttpResponseBase]
@@ -59,11 +60,19 @@ class VaultUploadHandler(FileUploadHandler):
     # How much the parser reads and passes on at a time.
     chunk_size = 256 * 1024
 
-    def __init__(self, request: HttpRequest, *, container: Container, most_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        *,
+        container: Container,
+        kinds: Mapping[str, str] = EXTENSIONS,
+        most_bytes: int | None = None,
+    ) -> None:
         super().__init__(request)
         self._left = most_bytes
         self.received: list[ReceivedFile] = []
         self._container = container
+        self._kinds = kinds
         self._receiver: Receiver | None = None
         self._refusal: RefusalCode | None = None
         self._drained = 0
@@ -71,7 +80,11 @@ class VaultUploadHandler(FileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super().new_file(*args, **kwargs)
         self._refusal = None
-        self._receiver = services.receive(container=self._container, filename=clean_name(self.file_name or ""))
+        self._receiver = services.receive(
+            container=self._container,
+            filename=clean_name(self.file_name or ""),
+            kinds=self._kinds,
+        )
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self._refusal is not None or self._receiver is None:
@@ -137,7 +150,9 @@ class VaultUploadHandler(FileUploadHandler):
                 received.refusal = RefusalCode.INTERRUPTED
 
 
-def vault_upload(*, authorise: Authorise, most_bytes: int | None = None) -> Callable[[View], View]:
+def vault_upload(
+    *, authorise: Authorise, kinds: Mapping[str, str] = EXTENSIONS, most_bytes: int | None = None
+) -> Callable[[View], View]:
     """Makes a view whose files go into the vault.
 
     ``authorise`` gets what the view gets and returns the container to receive into, or raises: it runs before a byte of
@@ -146,6 +161,7 @@ def vault_upload(*, authorise: Authorise, most_bytes: int | None = None) -> Call
     refers to it, before it answers. If the token is wrong or the view raises, nothing of the request is left.
 
     Args:
+        kinds: which extensions are taken, and what their content must be; those of a handover, or ``types.SOUND``.
         most_bytes: of all files of one form together; the file that goes beyond is refused as too large, while it
             comes. No file is ever larger than ``settings.VAULT_MAX_FILE_BYTES``.
     """
@@ -164,7 +180,7 @@ def vault_upload(*, authorise: Authorise, most_bytes: int | None = None) -> Call
             if request.method != "POST":
                 return protected(request, *args, **kwargs)
             container = authorise(request, *args, **kwargs)
-            handler = VaultUploadHandler(request, container=container, most_bytes=most_bytes)
+            handler = VaultUploadHandler(request, container=container, kinds=kinds, most_bytes=most_bytes)
             request.upload_handlers = [handler]
             try:
                 response = protected(request, *args, **kwargs)

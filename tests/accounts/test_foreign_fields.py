@@ -92,6 +92,8 @@ NONE = {
         [f"consent:{name}" for name in ("notices", "notice_draft", "notice_write", "notice_publish", "notice_check")],
         "texts of the whole region, by its administrator; the number in the form says which state was seen",
     ),
+    "consent:notice_recording": "sound for public words; the hashes in the form say which words and sound were seen",
+    "consent:notice_recording_remove": "a button: nothing is filled in",
     "consent:family": "somebody new by name, birth date and V-number, as with a search: tests/consent/test_families",
     **dict.fromkeys(
         ("consent:right", "consent:right_extend", "my:right_ask"), "choices and words about what the address names"

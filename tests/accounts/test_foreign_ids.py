@@ -70,12 +70,14 @@ WITHOUT_ELSEWHERE = {
         "before sign-in; providers are no secret: tests/accounts/oidc",
     ),
 }
+WRITING = ("draft", "write", "compare", "publish", "check")
 BARRED = {
     **dict.fromkeys(("my:letter", "my:key"), "a token is a proof by itself"),
     "audit:timeline": "the privacy officer reads of everybody",
     "consent:notice_text": "published explanations are no secret",
+    "consent:recording": "the voice of a published explanation is no secret",
     **dict.fromkeys(
-        (f"consent:notice_{name}" for name in ("draft", "write", "compare", "publish", "check")),
+        (f"consent:notice_{name}" for name in (*WRITING, "recordings", "recording", "recording_remove")),
         "the region's administrator writes all of them; no person and no organisation is in them",
     ),
 }

@@ -116,3 +116,32 @@ def png_bomb() -> bytes:
 
 def program() -> bytes:
     return b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff" + bytes(200)
+
+
+def mp3(frames: int = 8, *, tag: int = 0) -> bytes:
+    """Silence as MPEG-1 layer III, 128 kbit/s, 44.1 kHz; a tag of so many bytes in front of it."""
+    size = bytes([tag >> 21 & 127, tag >> 14 & 127, tag >> 7 & 127, tag & 127])
+    header = b"ID3\x03\0\0" + size + bytes(tag) if tag else b""
+    return header + (b"\xff\xfb\x90\0" + bytes(413)) * frames
+
+
+def box(kind: bytes, *content: bytes) -> bytes:
+    inside = b"".join(content)
+    return struct.pack(">I", len(inside) + 8) + kind + inside
+
+
+def m4a(track: bytes = b"soun") -> bytes:
+    """The boxes of an MP4 with one track, as a telephone orders them."""
+    handler = box(b"hdlr", bytes(8), track, bytes(12), b"\0")
+    movie = box(b"moov", box(b"trak", box(b"mdia", handler)))
+    return box(b"ftyp", b"M4A ", bytes(4), b"M4A mp42isom") + box(b"mdat", bytes(300)) + movie
+
+
+def ogg(codec: bytes = b"OpusHead\x01\x01\0\0\x80\xbb\0\0\0\0\0", *, pages: int = 3) -> bytes:
+    """An Ogg stream whose first page says what it carries."""
+
+    def page(flags: int, number: int, content: bytes) -> bytes:
+        header = struct.pack("<4sBBqIII", b"OggS", 0, flags, 0, 1, number, 0)
+        return header + bytes([1, len(content)]) + content
+
+    return page(2, 0, codec) + b"".join(page(0, number, bytes(200)) for number in range(1, pages))

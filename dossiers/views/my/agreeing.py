@@ -17,11 +17,11 @@ from consent.enums import Capacity, DataCategory
 from consent.errors import NotRecorded
 from consent.forms import OwnChoiceForm
 from consent.models import NoticeText
-from consent.notice_texts import shown
 from consent.own_choice import OwnChoice, drop_choice, keep_choice, kept_choice
 from consent.policy import CATEGORIES, SECRECY, can_decide
 from consent.queries import current_texts, requirement_for
 from consent.readers import Reader
+from consent.recordings import heard
 from consent.services.agreeing import choose_alone
 from portal.accounts.models import Organisation
 from portal.accounts.policy import Denied, deny
@@ -92,7 +92,7 @@ def agree(
             return redirect("my:agree_confirm", *scope.address)
         form.data = {**form.data.dict(), "text": text.pk}
         form.add_error(None, NotRecorded("notice_outdated").message)
-    context = _page(request, reader, scope, form=form, text=shown(text))
+    context = _page(request, reader, scope, form=form, text=heard(text))
     return render(request, "dossiers/my/agree.html", context, status=422 if form.is_bound else 200)
 
 

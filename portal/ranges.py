@@ -1,28 +1,40 @@
 """A part of a file: without it a phone cannot wind through a film, and Safari does not play one at all."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import BinaryIO
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 ONE_RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
 CHUNK_BYTES = 64 * 1024
+Read = Callable[[int, int], Iterator[bytes]]
 
 
 def with_ranges(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """The same answer, or the part of it that was asked for (RFC 9110, section 14).
-
-    One range is answered with 206, or 416 where it lies outside the file. Several ranges, another unit, nonsense and
-    an ``If-Range`` that does not fit are answered with the whole file, which the standard allows.
-    """
+    """The same answer, or the part of its file that was asked for: :func:`ranged` for a ``FileResponse``."""
     if not isinstance(response, FileResponse) or response.status_code != 200 or response.file_to_stream is None:
         return response
-    response["Accept-Ranges"] = "bytes"
     file: BinaryIO = response.file_to_stream
     size = file.seek(0, 2)
     file.seek(0)
+    return ranged(request, response, size=size, read=partial(_read, file))
+
+
+def ranged(request: HttpRequest, response: StreamingHttpResponse, *, size: int, read: Read) -> HttpResponseBase:
+    """The same answer, or the part of it that was asked for (RFC 9110, section 14).
+
+    One range is answered with 206, or 416 where it lies outside the content. Several ranges, another unit, nonsense and
+    an ``If-Range`` that does not fit are answered with the whole, which the standard allows.
+
+    Args:
+        response: the whole answer; its content is replaced where a part is asked for.
+        size: of the whole content, in bytes.
+        read: gives the content from a first byte on, and so many bytes of it.
+    """
+    response["Accept-Ranges"] = "bytes"
     asked = ONE_RANGE.match(request.headers.get("Range", "").strip())
     if request.method != "GET" or asked is None or asked.group(0) == "bytes=-" or not _still_same(request, response):
         return response
@@ -34,7 +46,7 @@ def with_ranges(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     response.status_code = 206
     response["Content-Range"] = f"bytes {first}-{last}/{size}"
     response["Content-Length"] = str(last - first + 1)
-    response.streaming_content = _read(file, first, last - first + 1)
+    response.streaming_content = read(first, last - first + 1)
     return response
 
 
