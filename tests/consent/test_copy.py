@@ -56,6 +56,7 @@ LEFT_OUT = {
                 "consent.NoticeDraft",
                 "consent.NoticeDraftText",
                 "consent.NoticeCheck",
+                "consent.NoticeRecording",
                 "vault.Container",
             ),
         ),
