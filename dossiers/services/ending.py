@@ -78,28 +78,30 @@ def stop_for_withdrawal(
         )
         .order_by("pk")
     )
-    now = timezone.now()
     for package in packages:
         if package.kind.purpose != purpose:
             continue
         if package.status in SEALED_OPEN:
             _stop(package, who=who, reason=EndReason.CONSENT_WITHDRAWN)
         elif package.status == Status.CONFIRMED:
-            Package.objects.filter(pk=package.pk, status=Status.CONFIRMED).update(shred_after=now)
-            package.refresh_from_db()
-            Package.history.bulk_history_create([package], update=True)
+            _let_go(package)
 
 
 def stop_for_objection(*, person: Person, purpose: Purpose | None, recipient: Organisation | None, who: Who) -> None:
     """An objection was accepted: what it is about stops, whatever its lawful basis, and both sides are told.
 
+    The copy of what was received goes at once, as after a withdrawal (GDPR art. 17(1)(c)).
     Runs in the transaction of the decision, which holds the lock on the person.
     """
-    packages = Package.objects.with_parties().filter(person=person, status__in=SEALED_OPEN)
+    packages = Package.objects.with_parties().filter(person=person, status__in=[*SEALED_OPEN, Status.CONFIRMED])
     if recipient is not None:
         packages = packages.filter(recipient_team__organisation=recipient)
     for package in packages.order_by("pk"):
-        if purpose is None or package.kind.purpose == purpose:
+        if purpose is not None and package.kind.purpose != purpose:
+            continue
+        if package.status == Status.CONFIRMED:
+            _let_go(package)
+        else:
             _stop(package, who=who, reason=EndReason.OBJECTED)
 
 
@@ -127,6 +129,13 @@ def _stop(package: Package, *, who: Who, reason: EndReason) -> Package:
         _tell_receiver(stopped)
     notify_team(team=stopped.sender_team, kind=MessageKind.HANDOVER_STOPPED, path=stopped.path)
     return stopped
+
+
+def _let_go(package: Package) -> None:
+    """The portal's copy of what the receiver has is destroyed at the next round, not when its time is over."""
+    Package.objects.filter(pk=package.pk, status=Status.CONFIRMED).update(shred_after=timezone.now())
+    package.refresh_from_db()
+    Package.history.bulk_history_create([package], update=True)
 
 
 def expire_due(*, now: datetime | None = None) -> int:

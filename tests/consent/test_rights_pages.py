@@ -126,6 +126,23 @@ class TestWhoWritesItDown:
         own = phone.get(reverse("my:rights")).content.decode()
         assert own.count(scene.team.name) == len(Right)
 
+    def test_odd_input_gets_an_answer(self, scene: Scene, client: Client) -> None:
+        sign_in(client, scene.user)
+        address = reverse("consent:right_write", args=[scene.child.public_id, "objection"])
+        good = {**self.FIELDS, "received_on": str(timezone.localdate())}
+        for odd, status in (
+            ({"text": "x" * 10_000}, 422),
+            ({"text": "a\x00b"}, 422),
+            ({"received_on": "0001-01-01"}, 422),
+            ({"received_on": "gisteren"}, 422),
+            ({"recipient": "'; drop table"}, 422),
+            ({"purpose": "nonsense"}, 422),
+            ({"text": "\u202e\u200b😀 omgekeerd"}, 302),
+            ({"text": "\u202e\u200b😀 omgekeerd"}, 302),
+        ):
+            assert client.post(address, {**good, **odd}).status_code == status, odd
+        assert RightsRequest.objects.count() == 1
+
     def test_the_officer_by_number_and_without_a_name(self, scene: Scene, client: Client) -> None:
         sign_in(client, officer())
         of = reverse("consent:rights_of", args=[scene.child.public_id])

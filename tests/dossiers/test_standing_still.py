@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from consent.enums import DataCategory, RestrictionGround, Right, RightDecision, RightGround
 from consent.models import RightsRequest
@@ -13,6 +14,7 @@ from consent.queries import is_covered, recipients_of
 from consent.services.rights import decide
 from dossiers.enums import EndReason, Status
 from dossiers.presentation import STANDS_STILL
+from dossiers.services.ending import shred_due
 from portal.accounts.models import Organisation
 from tests.consent.acting_persons import alone
 from tests.consent_factories import ask, person_actor, privacy_officer
@@ -88,6 +90,15 @@ def test_an_objection_to_one_recipient_stops_what_goes_there() -> None:
     stopped = where.now()
     assert (stopped.status, stopped.end_reason) == (Status.WITHDRAWN, EndReason.OBJECTED)
     assert all(str(EndReason.OBJECTED.label) in page for page in pages_of(where))
+
+
+def test_after_an_objection_the_copy_of_what_was_received_goes() -> None:
+    where = package_in(Status.CONFIRMED)
+    object_to(where, OrganisationFactory())
+    assert where.now().shred_after > timezone.now()
+    object_to(where, where.receiver_team.organisation)
+    assert where.now().shred_after <= timezone.now()
+    assert shred_due() == 1
 
 
 def test_many_objections_cost_no_more_questions() -> None:

@@ -29,7 +29,7 @@ from ...services.reading import record_overview_read
 from .reader import for_readers, page, person_for
 
 # What is asked with words, each with its pictogram; a copy is simply taken.
-ASKED = {Right.RECTIFICATION: "id", Right.RESTRICTION: "clock", Right.OBJECTION: "hand", Right.ERASURE: "stop"}
+ASKED = {Right.RECTIFICATION: "id", Right.RESTRICTION: "clock", Right.OBJECTION: "hand", Right.ERASURE: "bin"}
 
 
 @require_safe
