@@ -31,6 +31,10 @@ MESSAGES = {
     "recipient_unknown": _("Deze organisatie kan de gegevens niet ontvangen. Kies een andere."),
     "token_used": _("Dit formulier is al gebruikt. Begin opnieuw."),
     "v_number_taken": _("Dit V-nummer staat al in het portaal. Zoek de persoon op met V-nummer en geboortedatum."),
+    "not_found": _(
+        "Niemand gevonden met dit V-nummer en deze geboortedatum. Kijk allebei na. "
+        "Staat deze persoon nog niet in het portaal? Laat het V-nummer dan leeg."
+    ),
     "too_many_look_ups": _("U hebt te vaak gezocht. Wacht tien minuten en probeer het dan opnieuw."),
     "too_many_dates": _("Er is vandaag te vaak een verkeerde geboortedatum ingevuld. Probeer het morgen opnieuw."),
     "session_over": _("Deze sessie is voorbij. Begin opnieuw."),

@@ -74,6 +74,27 @@ def announce_lapsed(
         listener(person=person, purpose=purpose, sender=sender, recipient=recipient, who=who)
 
 
+class ReceiverSource(Protocol):
+    """The keys of the organisations that may get something about a person from this sender for this purpose, now."""
+
+    def __call__(self, *, person: Person, purpose: Purpose, sender: Organisation) -> set[int]: ...
+
+
+_receivers: list[ReceiverSource] = []
+
+
+def on_receivers(source: ReceiverSource) -> ReceiverSource:
+    """Register who knows which handovers there can be; without any, nobody may be asked about."""
+    if source not in _receivers:
+        _receivers.append(source)
+    return source
+
+
+def possible_receivers(*, person: Person, purpose: Purpose, sender: Organisation) -> set[int]:
+    """What everybody answers who registered with :func:`on_receivers`."""
+    return {key for source in _receivers for key in source(person=person, purpose=purpose, sender=sender)}
+
+
 class PersonListener(Protocol):
     """Called inside the transaction and under the lock on the person's row; what it raises undoes the act as well."""
 

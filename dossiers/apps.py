@@ -16,6 +16,7 @@ class DossiersConfig(AppConfig):
         vault_ports.on_scanned(sealing.after_scan)
         vault_ports.on_swept(upkeep.after_sweep)
         vault_ports.on_rotated(upkeep.after_rotation)
+        consent_ports.on_receivers(lookups.organisations_that_may_get)
         consent_ports.on_given(sealing.after_consent)
         consent_ports.on_withdrawn(ending.stop_for_withdrawal)
         consent_ports.on_lapsed(resting.wait_for_others)

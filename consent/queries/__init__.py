@@ -7,7 +7,15 @@ from .conversations import (
     recorded_with,
     signatures_of,
 )
-from .coverage import Coverage, Held, consents_of, get_recipient_for, is_covered, newest_decisions
+from .coverage import (
+    Coverage,
+    Held,
+    consents_of,
+    get_recipient_for,
+    get_recipient_to_ask,
+    is_covered,
+    newest_decisions,
+)
 from .families import Deciding, deciding_about, family_of, is_ward_of
 from .letters import get_letter_for, letter_of_token, letters_of, open_letters
 from .messages import get_question_for, questions_of, teams_to_ask
@@ -65,6 +73,7 @@ __all__ = [
     "get_question_for",
     "get_reader_for",
     "get_recipient_for",
+    "get_recipient_to_ask",
     "get_rectification_for",
     "get_request_for",
     "get_request_of_reader",

@@ -12,6 +12,7 @@ from portal.accounts.models import Organisation
 from portal.accounts.policy import Denied, deny
 from portal.audit.enums import Event
 
+from .. import ports
 from ..enums import Capacity, DataCategory, Outcome, Purpose, State
 from ..identity import Erased
 from ..models import (
@@ -147,6 +148,29 @@ def get_recipient_for(*, person: Person, public_id: str) -> Organisation:
         found = None
     if found is None:
         raise Denied(decision=deny("recipient_unknown"), event=Event.CONSENT_WITHDRAWN, subject=str(person.public_id))
+    return found
+
+
+def get_recipient_to_ask(
+    *, person: Person, purpose: Purpose, sender: Organisation, public_id: str, event: Event
+) -> Organisation:
+    """An organisation about which this sender may ask consent for this purpose.
+
+    There is a handover of this kind from the sender to it, in the person's coupling of now; or it was asked about
+    before, so that a choice can be changed. Any other is as one that is not there.
+
+    Raises:
+        Denied: otherwise, and for what is no id.
+    """
+    known = Decision.objects.filter(person=person, purpose=purpose, sender=sender).order_by().values("recipient")
+    possible = ports.possible_receivers(person=person, purpose=purpose, sender=sender)
+    try:
+        wanted = Organisation.objects.active().filter(public_id=uuid.UUID(public_id))
+        found = wanted.filter(Q(pk__in=possible) | Q(pk__in=known)).exclude(pk=sender.pk).first()
+    except ValueError:
+        found = None
+    if found is None:
+        raise Denied(decision=deny("recipient_unknown"), event=event, subject=str(person.public_id))
     return found
 
 

@@ -32,19 +32,22 @@ def add_guardian(
     v_number: str = "",
     spoken_language: str = "nl",
 ) -> Guardianship:
-    """Write down an adult of a family, who is looked up by V-number and birth date, or else registered.
+    """Write down an adult of a family: looked up by V-number and birth date, or registered when there is no number.
 
-    Looking up counts for the limit of look-ups and is audited by itself, whatever comes of the rest.
+    Looking up counts for the limit of look-ups and is audited by itself, whatever comes of the rest. A number that is
+    somebody else's and a number that is nobody's are one and the same miss.
 
     Raises:
         Denied: if the actor may not act for the team, or the child is not visible.
         django.core.exceptions.ValidationError: for a name, birth date or V-number that cannot be.
-        NotRecorded: as :func:`record_guardianship`, ``guardian_known``, ``v_number_taken`` or ``too_many_look_ups``.
+        NotRecorded: as :func:`record_guardianship`, ``guardian_known``, ``not_found`` or ``too_many_look_ups``.
     """
     require_team_and_person(actor=actor, team=team, person=child, event=Event.CUSTODY_RECORDED)
     adult = None
     if v_number:
         adult = look_up_person(actor=actor, team=team, v_number=v_number, birth_date=birth_date)
+        if adult is None:
+            raise NotRecorded("not_found")
     with transaction.atomic():
         if adult is None:
             adult = register_person(
@@ -52,7 +55,6 @@ def add_guardian(
                 team=team,
                 name=name,
                 birth_date=birth_date,
-                v_number=v_number,
                 spoken_language=spoken_language,
             )
         if Guardianship.objects.filter(child=child, adult=adult, active_until=None).exists():

@@ -108,11 +108,20 @@ def look_up_person(*, actor: Actor, team: Team, v_number: str, birth_date: date)
     require(can_look_up(actor), event=Event.PERSON_SEARCHED)
     require(can_act_for_team(actor, team.pk), event=Event.PERSON_SEARCHED)
     number = normalise_v_number(v_number)
-    who = acting_for(actor, team)
+    count_look_up(actor=actor, team=team)
+    return _look_up(who=acting_for(actor, team), team=team, index=lookup_index(number, birth_date))
+
+
+def count_look_up(*, actor: Actor, team: Team) -> None:
+    """Count one try of a V-number, outside the transaction of what comes of it.
+
+    Raises:
+        NotRecorded: ``too_many_look_ups``, after 20 in ten minutes.
+    """
     if not _count_look_up(actor):
+        who = acting_for(actor, team)
         audit.record_denial(event=Event.PERSON_SEARCHED, who=who, object_type="person", reason="too_many_look_ups")
         raise NotRecorded("too_many_look_ups")
-    return _look_up(who=who, team=team, index=lookup_index(number, birth_date))
 
 
 @transaction.atomic

@@ -28,7 +28,15 @@ from ..languages import language
 from ..models import PaperScan, Person
 from ..papers import PdfUnavailable
 from ..policy import CATEGORIES, SECRECY
-from ..queries import current_texts, get_paper_for, get_person_for, get_scan_for, guardians_of, papers_of
+from ..queries import (
+    current_texts,
+    get_paper_for,
+    get_person_for,
+    get_recipient_to_ask,
+    get_scan_for,
+    guardians_of,
+    papers_of,
+)
 from ..services.decisions import Talk
 from ..services.papers import check_usable, print_paper, record_paper, record_scan_read, take_scan, void_paper
 from ..services.reading import record_papers_read, record_sitting_shown
@@ -226,15 +234,17 @@ def _record(request: HttpRequest, scan: PaperScan, forms: dict[str, Any], people
 
 def _asked(request: HttpRequest, person: Person) -> tuple[Purpose, Organisation]:
     fields = request.POST if request.method == "POST" else request.GET
-    try:
-        wanted = UUID(fields.get("recipient", ""))
-        purpose = Purpose(fields.get("purpose", ""))
-    except ValueError:
-        wanted, purpose = UUID(int=0), Purpose.MEDICAL_FILE
-    recipient = Organisation.objects.active().filter(public_id=wanted).first()
-    if recipient is None:
+    purpose = fields.get("purpose", "")
+    if purpose not in Purpose.values:
         raise Denied(decision=deny("recipient_unknown"), event=Event.PAPER_PRINTED, subject=str(person.public_id))
-    return purpose, recipient
+    recipient = get_recipient_to_ask(
+        person=person,
+        purpose=Purpose(purpose),
+        sender=acting_team(request).organisation,
+        public_id=fields.get("recipient", ""),
+        event=Event.PAPER_PRINTED,
+    )
+    return Purpose(purpose), recipient
 
 
 def _languages(purpose: Purpose) -> list[Any]:

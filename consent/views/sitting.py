@@ -15,7 +15,7 @@ from ..drafts import Draft, open_draft
 from ..enums import Purpose
 from ..languages import Language, language
 from ..models import NoticeText, Person
-from ..queries import current_texts, get_person_for, guardians_of
+from ..queries import current_texts, get_person_for, get_recipient_to_ask, guardians_of
 from ..services.drafts import keep_draft
 from .teams import acting_team
 
@@ -68,13 +68,16 @@ def open_sitting(request: HttpRequest, public_id: UUID) -> Sitting:
     """
     person = get_person_for(request.actor, public_id)
     purpose = request.GET.get("purpose", "")
-    try:
-        recipient = Organisation.objects.active().filter(public_id=UUID(request.GET.get("recipient", ""))).first()
-    except ValueError:
-        recipient = None
-    if purpose not in Purpose.values or recipient is None:
+    if purpose not in Purpose.values:
         raise Denied(decision=deny("recipient_unknown"), event=Event.CONSENT_RECORDED, subject=str(person.public_id))
     team = acting_team(request)
+    recipient = get_recipient_to_ask(
+        person=person,
+        purpose=Purpose(purpose),
+        sender=team.organisation,
+        public_id=request.GET.get("recipient", ""),
+        event=Event.CONSENT_RECORDED,
+    )
     draft = open_draft(
         user_pk=request.actor.user_pk, team=team, person=person, purpose=Purpose(purpose), recipient=recipient
     )

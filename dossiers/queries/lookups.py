@@ -4,17 +4,18 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from consent.enums import DataCategory
+from consent.enums import DataCategory, Purpose
 from consent.models import Person
 from consent.queries import Coverage, is_covered
 from portal.accounts.actor import Actor
+from portal.accounts.enums import OrganisationKind
 from portal.accounts.models import Organisation, Team
 from portal.accounts.policy import Decision, Denied, deny
 from portal.audit.enums import Event
 from portal.vault.enums import FileState, Scan
 from portal.vault.models import StoredFile
 
-from ..kinds import Kind
+from ..kinds import Kind, kinds_sent_by
 from ..models import Coupling, Package, PackageFile
 from ..policy import ReleaseFacts, may_travel
 
@@ -78,6 +79,19 @@ def possible_recipients(*, kind: Kind, coupling: Coupling):
         .select_related("organisation")
         .order_by("organisation__name", "name")
     )
+
+
+def organisations_that_may_get(*, person: Person, purpose: Purpose, sender: Organisation) -> set[int]:
+    """The keys of organisations to which the sender can hand over for this purpose, in the coupling of now."""
+    coupling = open_coupling_of(person)
+    if coupling is None:
+        return set()
+    kinds = [kind for kind in kinds_sent_by(OrganisationKind(sender.kind)) if kind.purpose == purpose]
+    return {
+        organisation
+        for kind in kinds
+        for organisation in possible_recipients(kind=kind, coupling=coupling).values_list("organisation", flat=True)
+    }
 
 
 def coverage_of(package: Package) -> Coverage:

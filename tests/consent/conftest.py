@@ -8,10 +8,12 @@ import pytest
 from django.utils import timezone
 
 from consent.models import Person
+from dossiers.models import Coupling
 from portal.accounts.actor import Actor
+from portal.accounts.enums import OrganisationKind
 from portal.accounts.models import Organisation, Team, User
 from tests.consent_factories import actor_of, family, notice, sender_team
-from tests.factories import OrganisationFactory
+from tests.factories import MunicipalityFactory, OrganisationFactory, TeamFactory
 
 
 @dataclass
@@ -33,6 +35,12 @@ def make_scene(**family_fields) -> Scene:
     team, user = sender_team()
     child, mother, father = family(team=team, **family_fields)
     notice()
+    municipality = MunicipalityFactory()
+    recipient = OrganisationFactory(
+        name="JGZ Zeist (test)", kind=OrganisationKind.JGZ_MUNICIPALITY, municipality=municipality
+    )
+    TeamFactory(organisation=recipient)
+    Coupling.objects.create(person=child, municipality=municipality, coupled_on=timezone.localdate())
     return Scene(
         team=team,
         user=user,
@@ -40,7 +48,7 @@ def make_scene(**family_fields) -> Scene:
         child=child,
         mother=mother,
         father=father,
-        recipient=OrganisationFactory(name="JGZ Zeist (test)"),
+        recipient=recipient,
     )
 
 

@@ -126,8 +126,10 @@ def test_an_adult_who_is_known_is_found_and_not_made_twice(scene):
     assert Person.objects.count() == people
     with pytest.raises(NotRecorded, match="guardian_known"):
         add_guardian(**fields)
-    with pytest.raises(NotRecorded, match="v_number_taken"):
-        add_guardian(**{**fields, "birth_date": born(61)})
+    for changes in ({"birth_date": born(61)}, {"v_number": "V0000000001"}):
+        with pytest.raises(NotRecorded, match="not_found"):
+            add_guardian(**{**fields, **changes})
+    assert Person.objects.count() == people
 
 
 def test_who_is_refused_is_not_registered_either(scene):

@@ -314,7 +314,7 @@ def test_a_young_person_decides_too(client, sign_in, db):
 
 
 def test_without_a_notice_there_is_a_clear_answer(desk, scene):
-    response = desk.get(address(scene, "language", purpose="risk_signal"))
+    response = desk.get(address(scene, "language", purpose=Purpose.QUESTION.value))
     assert response["Location"] == reverse("dossiers:person", args=[scene.child.public_id])
 
 
