@@ -48,19 +48,27 @@ def render_pdf(
 ) -> bytes:
     """A tagged PDF (PDF/UA-1) of a template. It reads nothing but ``static:`` addresses, and no network.
 
+    A character that no font here has, such as a smiley in somebody's own words, is printed as its code, ``[U+1F64F]``:
+    one of them must not cost a person the proof, or the copy that the law promises (GDPR art. 15). The JSON beside each
+    PDF has the words as they were written.
+
     Args:
         languages: the languages in the document, main language first; known to the template as ``languages``.
         icons: names of pictograms; the template finds each as ``icon-<name>.svg``, and the names as ``icons``.
         pictures: further pictures by file name.
 
     Raises:
-        PdfUnavailable, FontMissing, ForeignAddress: see :func:`portal.print.typeset`.
+        PdfUnavailable, ForeignAddress: see :func:`portal.print.typeset`.
     """
     shown_languages = [language(code) for code in languages]
     names = sorted(icons)
     html = render_to_string(template, {**context, "languages": shown_languages, "icons": names})
     files = {**{f"icon-{name}.svg": pictogram(name) for name in names}, **(pictures or {})}
-    return typeset(html, base_url=settings.BASE_URL, files=files)
+    try:
+        return typeset(html, base_url=settings.BASE_URL, files=files)
+    except FontMissing as missing:
+        codes = {ord(character): f"[U+{ord(character):04X}]" for character in missing.characters}
+        return typeset(html.translate(codes), base_url=settings.BASE_URL, files=files)
 
 
 def receipt_pdf(conversation: Conversation, *, with_signs: bool = False) -> bytes:

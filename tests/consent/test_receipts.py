@@ -2,17 +2,21 @@
 
 import io
 import json
+import zipfile
 
 import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
+from consent.copies import copy_archive
 from consent.enums import InvolvementReason, Method, Purpose, SignatureKind
 from consent.models import NoticeText
 from consent.notice_texts import load
-from consent.receipts import FontMissing, ForeignAddress, PdfUnavailable, receipt_pdf, render_pdf
+from consent.queries import current_texts
+from consent.receipts import ForeignAddress, PdfUnavailable, receipt_pdf, render_pdf
 from consent.records import record_document
+from consent.records.proof import proof_archive
 from consent.services import involve, withdraw
 from consent.signatures import Sign
 from portal.accounts.enums import Role
@@ -127,11 +131,22 @@ def test_a_withdrawal_has_a_receipt(held):
     assert {event["event_state"] for event in record_document(withdrawal)["event"]} == {"withdrawn"}
 
 
-def test_a_character_without_a_font_is_refused(tmp_path, settings):
-    (tmp_path / "odd.html").write_text("<html lang='nl'><title>x</title><p>\U000e0fff \ue123</p></html>")
+def test_a_character_without_a_font_is_printed_as_its_code(tmp_path, settings):
+    (tmp_path / "odd.html").write_text("<html lang='nl'><title>x</title><p>Dank u \U0001f64f \ue123</p></html>")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
-    with pytest.raises(FontMissing):
-        render_pdf(template="odd.html", context={}, languages=["nl"])
+    pdf = PdfReader(io.BytesIO(render_pdf(template="odd.html", context={}, languages=["nl"])))
+    assert pdf.pages[0].extract_text().split() == ["Dank", "u", "[U+1F64F]", "[U+E123]"]
+
+
+def test_a_smiley_costs_nobody_the_copy_or_the_proof(held):
+    scene, _conversation = held
+    words = "Het dossier gaat naar de nieuwe zuster \U0001f64f \u4f60\u597d"
+    told = record(scene, talk=talk(current_texts(purpose=Purpose.YOUTH_HEALTH)["ar"], understanding=words))
+    with zipfile.ZipFile(io.BytesIO(copy_archive(scene.child, reader_language="ar"))) as archive:
+        assert archive.read("copy.pdf").startswith(b"%PDF")
+        assert words in archive.read("copy.json").decode()
+    with zipfile.ZipFile(io.BytesIO(proof_archive(told))) as archive:
+        assert json.loads(archive.read("gesprek.json"))["understanding"] == words
 
 
 def test_a_pdf_fetches_nothing_from_elsewhere(tmp_path, settings):
