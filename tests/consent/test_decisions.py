@@ -18,13 +18,14 @@ from consent.enums import (
     Relation,
     RestrictionGround,
     Right,
+    RightChannel,
     RightDecision,
     RightGround,
     State,
 )
 from consent.errors import NotRecorded
 from consent.models import Conversation, Decision, Guardianship, SubjectKey
-from consent.policy import CATEGORIES, VALID_FOR
+from consent.policy import CATEGORIES, VALID_FOR, home_date
 from consent.queries import consents_of, current_texts, is_covered
 from consent.services import involve, record_conversation, rights, withdraw
 from portal.accounts.enums import Role
@@ -54,6 +55,18 @@ def give(scene, **changes):
 def covered(scene, categories=ALL, **changes):
     fields = {"person": scene.child, "purpose": JGZ, "sender": scene.sender, "recipient": scene.recipient}
     return is_covered(**{**fields, "categories": categories, **changes})
+
+
+def asked(scene, right, **wish):
+    """What a team wrote down for the person by law."""
+    return rights.write_down(
+        actor=scene.actor,
+        person=scene.child,
+        wish=rights.Wish(right=right, **wish),
+        channel=RightChannel.DESK,
+        received_on=home_date(timezone.now()),
+        team=scene.team,
+    )
 
 
 @pytest.fixture
@@ -151,8 +164,7 @@ def test_the_last_answer_about_secrecy_counts_for_what_was_not_asked_again(scene
 def test_a_no_of_a_machine_whose_clock_is_ahead_counts_at_once(scene, later):
     give(scene)
     officer = privacy_officer()
-    asking = {"person": scene.child, "right": Right.OBJECTION, "text": "Ik wil het niet.", "team": scene.team}
-    request = rights.ask(actor=scene.actor, **asking)
+    request = asked(scene, Right.OBJECTION, text="Ik wil het niet.")
     ahead = timedelta(seconds=30)
     later(ahead)
     no = {"decision": RightDecision.GRANTED, "ground": RightGround.NONE, "reason": "Wij stoppen."}
@@ -171,8 +183,7 @@ def test_a_no_of_a_machine_whose_clock_is_ahead_counts_at_once(scene, later):
     later(timedelta(0))
     assert covered(scene).code == "withdrawn"
     later(ahead)
-    rest = {"right": Right.RESTRICTION, "text": "", "ground": RestrictionGround.ACCURACY}
-    rights.ask(actor=scene.actor, person=scene.child, team=scene.team, **rest)
+    asked(scene, Right.RESTRICTION, ground=RestrictionGround.ACCURACY)
     later(timedelta(0))
     assert covered(scene).code == "restricted"
 
@@ -180,8 +191,7 @@ def test_a_no_of_a_machine_whose_clock_is_ahead_counts_at_once(scene, later):
 def test_what_was_said_before_an_objection_does_not_undo_it(scene):
     """A form that was printed, or a conversation that was begun, before an objection was accepted."""
     begun_at = timezone.now()
-    asking = {"person": scene.child, "right": Right.OBJECTION, "text": "Ik wil het niet.", "purpose": JGZ}
-    request = rights.ask(actor=scene.actor, team=scene.team, **asking)
+    request = asked(scene, Right.OBJECTION, text="Ik wil het niet.", purpose=JGZ)
     no = {"decision": RightDecision.GRANTED, "ground": RightGround.NONE, "reason": "Wij stoppen."}
     rights.decide(actor=privacy_officer(), request=request, **no)
     with pytest.raises(NotRecorded, match="decided_meanwhile"):
