@@ -66,6 +66,7 @@ def stop_for_withdrawal(
 ) -> None:
     """A consent was taken back: open packages end, the copy of what was received goes at once, the receiver is told.
 
+    Whoever has received something keeps it, and is told as well, once a team: also after the copy here was destroyed.
     Runs in the transaction of the withdrawal, which holds the lock on the person.
     """
     packages = (
@@ -78,13 +79,18 @@ def stop_for_withdrawal(
         )
         .order_by("pk")
     )
+    received: dict[int, Package] = {}
     for package in packages:
         if package.kind.purpose != purpose:
             continue
         if package.status in SEALED_OPEN:
             _stop(package, who=who, reason=EndReason.CONSENT_WITHDRAWN)
-        elif package.status == Status.CONFIRMED:
+        elif package.ended_as == Status.CONFIRMED:
+            received[package.recipient_team_id] = package
+        if package.status == Status.CONFIRMED:
             _let_go(package)
+    for package in received.values():
+        _tell_receiver(package)
 
 
 def stop_for_objection(*, person: Person, purpose: Purpose | None, recipient: Organisation | None, who: Who) -> None:

@@ -91,11 +91,20 @@ class TestWithdrawal:
 
     def test_hastens_the_shredding_of_what_was_received(self) -> None:
         where = package_in(Status.CONFIRMED)
+        mailed()
         assert ending.shred_due() == 0
         where.withdraw()
         assert where.now().status == Status.CONFIRMED
+        assert mailed() == {(where.receiver_team.mailbox, "Een overdracht is gestopt")}
         assert ending.shred_due() == 1
         assert where.now().ended_as == Status.CONFIRMED
+
+    def test_is_told_to_who_has_it_after_the_copy_here_was_destroyed(self) -> None:
+        where = package_in(Status.SHREDDED)
+        mailed()
+        where.withdraw()
+        assert where.now().status == Status.SHREDDED
+        assert mailed() == {(where.receiver_team.mailbox, "Een overdracht is gestopt")}
 
     def test_of_something_else_changes_nothing(self, offered: Handover) -> None:
         # The other consent would be that of another sender, purpose or recipient.
