@@ -74,7 +74,7 @@ def _page(request: HttpRequest, held: Conversation, *, problem: str = "", status
             "lines": receipt_lines(held),
             "reader": reader,
             "notices": [(language(text.language), heard(text)) for text in notice_texts(held, [held.language])],
-            "understanding": held.words.get("understanding", ""),
+            "understanding": held.words.get("understanding", "") if _is_sender(request, held) else "",
             "signatures": signatures_of(held),
             "with_signs": _is_sender(request, held),
             "pad": {"width": WIDTH, "height": HEIGHT},
@@ -87,7 +87,7 @@ def _page(request: HttpRequest, held: Conversation, *, problem: str = "", status
 
 
 def _is_sender(request: HttpRequest, held: Conversation) -> bool:
-    """Whether the actor works for who has to prove the consent, and so sees what was signed and on which paper."""
+    """Whether the actor works for who has to prove the consent, and so sees what was said and signed."""
     return bool(held.sender_id == request.actor.organisation_pk)
 
 

@@ -180,4 +180,7 @@ def test_sender_and_recipient_read_it_and_nobody_else(client, sign_in, scene):
     address = reverse("consent:conversation", args=[conversation.public_id])
     for team, status in ((scene.team, 200), (receiving, 200), (bystander, 404), (TeamFactory(), 404)):
         sign_in(client, member(Role.RECEIVER, team=team))
-        assert client.get(address).status_code == status
+        page = client.get(address)
+        assert page.status_code == status
+        said = conversation.words["understanding"] in page.content.decode()
+        assert said is (team == scene.team), "what the person said is for who asked"
