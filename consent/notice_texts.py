@@ -11,6 +11,7 @@ from django.db import transaction
 from portal.audit import services as audit
 from portal.audit.actor import SYSTEM
 from portal.audit.enums import Action, Event
+from portal.audit.queries import done_by_people
 
 from .enums import Purpose
 from .models import Notice, NoticeText
@@ -72,6 +73,8 @@ def load(folder: Path = FOLDER) -> int:
 
     ``about.json`` beside them may say ``{"asks_again": true}``: consent on an earlier version then no longer counts.
     A translation says in ``made_from`` of which Dutch text it is one: the hash of that text as it would be stored.
+    From the first version on that the region's administrator published, a purpose is the region's own: what ships with
+    that number or a later one is left out. It would take the place of the region's words, or of its number.
 
     Returns:
         How many texts were published.
@@ -81,11 +84,18 @@ def load(folder: Path = FOLDER) -> int:
     """
     published = 0
     with transaction.atomic():
+        own = done_by_people(Event.NOTICE_PUBLISHED)
         for purpose in Purpose:
             versions = sorted((path for path in (folder / purpose.value).glob("*") if path.is_dir()), key=_number)
             for path in versions:
-                published += _publish(purpose, path)
+                if not any(object_id(purpose, number) in own for number in range(1, _number(path) + 1)):
+                    published += _publish(purpose, path)
     return published
+
+
+def object_id(purpose: Purpose, version: int) -> str:
+    """How the audit log calls a version of a notice."""
+    return f"{purpose.value}:{version}"
 
 
 @transaction.atomic
@@ -122,7 +132,7 @@ def _publish(purpose: Purpose, path: Path) -> int:
             action=Action.CREATE,
             who=SYSTEM,
             object_type="notice",
-            object_id=f"{purpose.value}:{notice.version}",
+            object_id=object_id(purpose, notice.version),
             details={text.language: text.sha256 for text in new},
         )
     return len(new)

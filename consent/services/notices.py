@@ -16,7 +16,7 @@ from ..drafting import is_complete, stale_texts
 from ..enums import Purpose
 from ..errors import NotRecorded
 from ..models import Notice, NoticeCheck, NoticeDraft, NoticeDraftText, NoticeText
-from ..notice_texts import SOURCE, canonical, digest
+from ..notice_texts import SOURCE, canonical, digest, object_id
 from ..policy import can_manage_notices
 from ..queries import current_notice
 from .acting import require, user_of
@@ -153,7 +153,7 @@ def publish_draft(*, actor: Actor, purpose: Purpose, seen: int) -> Notice:
         action=Action.CREATE,
         who=actor.who,
         object_type="notice",
-        object_id=f"{purpose.value}:{notice.version}",
+        object_id=object_id(purpose, notice.version),
         details={text.language: digest(text.content) for text in texts} | {"asks_again": notice.asks_again},
     )
     return notice

@@ -50,6 +50,12 @@ def timeline(*, subject: str) -> QuerySet[Entry]:
     return Entry.objects.filter(subject=subject).order_by("sequence")
 
 
+def done_by_people(event: Event) -> set[str]:
+    """The objects of the acts of this kind that a user did, and not the system by itself."""
+    done = Entry.objects.filter(event=event.value, outcome=Outcome.SUCCESS).exclude(actor_kind="system")
+    return set(done.values_list("object_id", flat=True))
+
+
 def details_of(event: Event) -> list[tuple[str, dict[str, Any]]]:
     """The object and the details of each act of this kind that was done, oldest first."""
     done = Entry.objects.filter(event=event.value, outcome=Outcome.SUCCESS).order_by("sequence")

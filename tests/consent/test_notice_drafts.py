@@ -1,6 +1,7 @@
 """The next version of an explanation: refused where it must be, written by two, published once."""
 
 import json
+import shutil
 
 import pytest
 from django.urls import reverse
@@ -9,7 +10,7 @@ from consent import drafting
 from consent.enums import Outcome, Purpose
 from consent.errors import NotRecorded
 from consent.models import Notice, NoticeDraft, NoticeText
-from consent.notice_texts import canonical, digest, load
+from consent.notice_texts import FOLDER, canonical, digest, load
 from consent.queries import is_covered
 from consent.services import notices as services
 from portal.accounts.enums import OrganisationKind, Role
@@ -150,6 +151,19 @@ def test_the_comparison_marks_words_and_keeps_lines():
     assert added == ["hele"]
     assert removed == ["Alleen dit."]
     assert [" ".join(piece.words for piece in line) for line in rows["what"]["old"]] == ["Kop", *part["text"]]
+
+
+def test_what_ships_later_does_not_replace_the_regions_own_version(actor, tmp_path):
+    load()
+    services.begin_draft(actor=actor, purpose=PURPOSE)
+    services.choose_asking_again(actor=actor, purpose=PURPOSE, asks_again=True, seen=1)
+    services.publish_draft(actor=actor, purpose=PURPOSE, seen=2)
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+    for purpose in (PURPOSE, Purpose.QUESTION):
+        for number in ("2", "3"):
+            shutil.copytree(tmp_path / purpose / "1", tmp_path / purpose / number)
+    assert load(tmp_path) == 2 * 10, "of the other purpose alone"
+    assert Notice.objects.filter(purpose=PURPOSE).count() == 2
 
 
 def test_the_dutch_that_ships_reads_easily():
