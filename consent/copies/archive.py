@@ -12,11 +12,12 @@ from ..languages import language
 from ..models import Person
 from ..receipts import render_pdf
 from .parts import parts_of
+from .pictures import pictures_for
 
 LEFT_OUT = [
     "identifiers of other people",
     "names of colleagues",
-    "pictures of signed forms",
+    "pictures of forms that others signed as well",
     "content of sealed packages",
 ]
 FORMAT = "doorlopende-lijn/copy/1"
@@ -40,8 +41,11 @@ def copy_document(person: Person) -> dict[str, Any]:
     }
 
 
-def copy_archive(person: Person, *, reader_language: str) -> bytes:
-    """The ZIP, whole: some hundreds of kilobytes.
+def copy_archive(person: Person, *, reader_language: str, reader: Person | None = None) -> bytes:
+    """The ZIP, whole: some hundreds of kilobytes, and some megabytes with pictures of forms that were signed.
+
+    Args:
+        reader: who takes it along; decides which pictures of signed forms are in it.
 
     Raises:
         consent.identity.Erased: if the person was erased.
@@ -61,4 +65,6 @@ def copy_archive(person: Person, *, reader_language: str) -> bytes:
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("copy.pdf", pdf)
         archive.writestr("copy.json", json.dumps(copy_document(person), ensure_ascii=False, indent=2))
+        for name, content in pictures_for(person, reader=reader):
+            archive.writestr(f"papers/{name}", content)
     return written.getvalue()

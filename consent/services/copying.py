@@ -27,14 +27,14 @@ def take_copy(*, actor: Actor, person: Person, language: str, assisted_session: 
         NotRecorded: ``too_many_copies``, after five in an hour.
         portal.print.PdfUnavailable: if this machine cannot make a PDF.
     """
-    who, _by, _reader = authority(
+    who, _by, reader = authority(
         actor=actor, person=person, team=None, session=assisted_session, event=Event.COPY_TAKEN
     )
     since = timezone.now() - COPIES_WINDOW
     taken = timeline(subject=str(person.public_id)).filter(event=Event.COPY_TAKEN, outcome="success", at__gte=since)
     if taken.count() >= COPIES:
         raise NotRecorded("too_many_copies")
-    content = copy_archive(person, reader_language=language)
+    content = copy_archive(person, reader_language=language, reader=reader)
     with transaction.atomic():
         audit.record(
             event=Event.COPY_TAKEN,

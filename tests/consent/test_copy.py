@@ -1,26 +1,33 @@
 """The copy has everything: each table of ours is in a part of it, or is left out for a reason that stands here."""
 
+import io
 import json
 import uuid
+import zipfile
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.utils import timezone
+from PIL import Image
 
-from consent.copies import copy_document
+from consent.copies import copy_archive, copy_document
+from consent.copies.pictures import pictures_for
 from consent.enums import Addressee, PaperKind, Purpose, RestrictionGround, Right, RightChannel, SignatureKind
 from consent.identity import seal_private
-from consent.models import ConsentDraft, Conversation, PaperForm, PaperScan, Person, PersonMessage, ScannedFile
+from consent.models import ConsentDraft, Conversation, Decider, PaperForm, PaperScan, Person, PersonMessage, ScannedFile
 from consent.services import issue_access_letter
 from consent.services.rectifying import rectify
 from consent.services.rights import Wish, write_down
 from consent.signatures import Sign
 from dossiers.enums import Status
+from portal.vault.enums import Scan
 from portal.vault.models import StoredFile
 from portal.vault.services import create_container
-from tests.consent_factories import ask, born, decide, person_actor
+from tests.consent_factories import ask, born, decide, person, person_actor
 from tests.dossiers_factories import handover, package_in
+
+from .test_papers import stored as store
 
 OURS = ("accounts", "audit", "consent", "dossiers", "vault")
 IN_PART = {
@@ -186,3 +193,37 @@ def test_every_part_has_something_in_it() -> None:
     assert document["papers"][0]["scans"][0]["files"][0]["sha256"] == stored.sha256
     drawn = {row["conversation_id"]: row for row in document["conversations"]}[str(signed.public_id)]
     assert drawn["signatures"][0]["content"]["strokes"] == strokes
+
+
+@pytest.mark.django_db
+def test_a_form_is_in_it_if_nobody_else_signed_it() -> None:
+    where = handover(child_born=born(17))
+    subject, now = where.child, timezone.now()
+    where.parents = (subject,)  # type: ignore[assignment]
+    where.consent()
+    held = Conversation.objects.get()
+    form = PaperForm.objects.create(
+        kind=PaperKind.WITHDRAWAL,
+        person=subject,
+        purpose=held.purpose,
+        sender=held.sender,
+        recipient=held.recipient,
+        team=where.sender_team,
+        language="nl",
+        pages=1,
+        printed_by=where.sender,
+        printed_at=now,
+    )
+    jpeg = io.BytesIO()
+    Image.new("L", (200, 300), 255).save(jpeg, "JPEG")
+    (stored,) = store(jpeg.getvalue())
+    scan = PaperScan.objects.create(
+        form=form, container=stored.container, taken_by=where.sender, taken_at=now, shred_at=now, conversation=held
+    )
+    ScannedFile.objects.create(scan=scan, file=stored, pages=1)
+    assert list(pictures_for(subject, reader=subject)) == []
+    StoredFile.objects.update(scan=Scan.CLEAN, scanned_at=now, inspected_at=now)
+    with zipfile.ZipFile(io.BytesIO(copy_archive(subject, reader_language="nl", reader=subject))) as archive:
+        assert archive.read(f"papers/{scan.public_id}-1.jpg").startswith(b"\xff\xd8")
+    Decider.objects.create(conversation=held, person=person())
+    assert list(pictures_for(subject, reader=subject)) == []
