@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -125,7 +126,7 @@ def notice_recording(request: HttpRequest, purpose: str, edition: str, code: str
     except NotRecorded as refusal:
         return _page(request, text, wrong=part, problem=refusal.message)
     messages.success(request, _("De opname is bewaard."))
-    return redirect("consent:notice_recordings", *text.address)
+    return _back(text, part)
 
 
 @require_POST
@@ -137,7 +138,11 @@ def notice_recording_remove(
     row = get_object_or_404(NoticeRecording, public_id=public_id, language=code)
     services.remove_recording(actor=request.actor, recording=row)
     messages.success(request, _("De opname is weg."))
-    return redirect("consent:notice_recordings", *_text(purpose, edition, code).address)
+    return _back(_text(purpose, edition, code), row.part)
+
+
+def _back(text: Read, part: str) -> HttpResponse:
+    return redirect(reverse("consent:notice_recordings", args=text.address, fragment=part))
 
 
 def _read(file: Any, start: int, length: int) -> Any:

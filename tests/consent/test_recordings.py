@@ -25,7 +25,9 @@ from portal.vault.enums import FileState, Scan
 from portal.vault.models import FileKey, StoredFile
 from portal.vault.scanning import scan_file
 from portal.vault.types import SOUND
-from tests.consent_factories import actor_of, notice, sender_team
+from tests.consent.acting_persons import alone
+from tests.consent.conftest import make_scene
+from tests.consent_factories import actor_of, born, decide, notice, sender_team
 from tests.factories import TeamFactory, member
 from tests.signing_in import sign_in
 from tests.vault import samples
@@ -221,7 +223,7 @@ def test_others_keep_and_take_nothing(actor, text, client) -> None:
 
 
 def test_the_pages_of_the_administrator(upload, visitor, text, clamd) -> None:
-    assert upload(samples.mp3()).url == address("notice_recordings")
+    assert upload(samples.mp3()).url == address("notice_recordings") + "#why"
     row = NoticeRecording.objects.get()
     assert (row.part, row.language, row.spoken_by) == ("why", "ar", "A. Haddad")
     clean(row)
@@ -229,13 +231,42 @@ def test_the_pages_of_the_administrator(upload, visitor, text, clamd) -> None:
     assert reverse("consent:recording", args=[row.file.sha256]) in page
     assert "1 van 8 delen" in page
     remove = address("notice_recording_remove", str(row.public_id))
-    assert visitor.post(remove).url == address("notice_recordings")
+    assert visitor.post(remove).url == address("notice_recordings") + "#why"
     assert not NoticeRecording.objects.exists()
     row.file.refresh_from_db()
     assert row.file.state == FileState.SHREDDED
     assert Client().get(reverse("consent:recording", args=[row.file.sha256])).status_code == 404
     assert visitor.post(remove).status_code == 404
     assert Entry.objects.filter(event="consent:notice:remove_recording", action="D").count() == 1
+
+
+def test_the_voice_is_there_wherever_the_explanation_is(actor, clamd) -> None:
+    """A short text has the same words in all parts but the first, where the title is: two voices are enough."""
+    young = make_scene(child_born=born(17))
+    own = NoticeText.objects.select_related("notice").get(notice__purpose=Purpose.YOUTH_HEALTH, language="nl")
+    files = {"what": sound(), "secrecy": sound(samples.ogg(), "stem.ogg")}
+    rows = [keep(actor, own, part, file, purpose=Purpose.YOUTH_HEALTH) for part, file in files.items()]
+    clean(*rows)
+    held = decide(
+        actor=young.actor,
+        team=young.team,
+        child=young.child,
+        deciders=[young.child],
+        recipient=young.recipient,
+        language="nl",
+    )
+    again = [young.child.public_id, young.sender.public_id, young.recipient.public_id, Purpose.YOUTH_HEALTH.value]
+    desk = sign_in(Client(), young.user)
+    for client, to, players in (
+        (alone(young.child), reverse("my:agree", args=again), 9),
+        (desk, reverse("consent:conversation", args=[held.public_id]), 8),
+    ):
+        page = client.get(to).content.decode()
+        assert page.count("<audio") == players, to
+        assert page.count(rows[0].file.sha256) == 1
+        assert page.count('type="audio/ogg"') == players - 1
+        assert ('id="listen-recorded"' in page) is (players == 9)
+        assert "listen__device" not in page
 
 
 @pytest.mark.parametrize(

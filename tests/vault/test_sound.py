@@ -12,6 +12,8 @@ from portal.vault.types import EXTENSIONS, SOUND, decide_type
 from portal.vault.verdicts import PASSED, Order
 from tests.vault import samples
 
+pytestmark = pytest.mark.sqlite
+
 GOOD = [
     (samples.mp3(), "a.mp3"),
     (samples.mp3(tag=400_000), "picture.mp3"),
