@@ -79,36 +79,35 @@ def stop_for_withdrawal(
         )
         .order_by("pk")
     )
+    about = [package for package in packages if package.kind.purpose == purpose]
+    _stop_all(about, who=who, reason=EndReason.CONSENT_WITHDRAWN)
+
+
+def stop_for_objection(*, person: Person, purpose: Purpose | None, recipient: Organisation | None, who: Who) -> None:
+    """An objection was accepted: what it is about stops, whatever its lawful basis, and both sides are told.
+
+    The copy of what was received goes at once and the receiver is told, as after a withdrawal (GDPR art. 17(1)(c)).
+    Runs in the transaction of the decision, which holds the lock on the person.
+    """
+    packages = Package.objects.with_parties().filter(person=person)
+    if recipient is not None:
+        packages = packages.filter(recipient_team__organisation=recipient)
+    about = [row for row in packages.order_by("pk") if purpose is None or row.kind.purpose == purpose]
+    _stop_all(about, who=who, reason=EndReason.OBJECTED)
+
+
+def _stop_all(packages: list[Package], *, who: Who, reason: EndReason) -> None:
+    """Open packages end, the copy of what was received goes at once, and whoever received something is told once."""
     received: dict[int, Package] = {}
     for package in packages:
-        if package.kind.purpose != purpose:
-            continue
         if package.status in SEALED_OPEN:
-            _stop(package, who=who, reason=EndReason.CONSENT_WITHDRAWN)
+            _stop(package, who=who, reason=reason)
         elif package.ended_as == Status.CONFIRMED:
             received[package.recipient_team_id] = package
         if package.status == Status.CONFIRMED:
             _let_go(package)
     for package in received.values():
         _tell_receiver(package)
-
-
-def stop_for_objection(*, person: Person, purpose: Purpose | None, recipient: Organisation | None, who: Who) -> None:
-    """An objection was accepted: what it is about stops, whatever its lawful basis, and both sides are told.
-
-    The copy of what was received goes at once, as after a withdrawal (GDPR art. 17(1)(c)).
-    Runs in the transaction of the decision, which holds the lock on the person.
-    """
-    packages = Package.objects.with_parties().filter(person=person, status__in=[*SEALED_OPEN, Status.CONFIRMED])
-    if recipient is not None:
-        packages = packages.filter(recipient_team__organisation=recipient)
-    for package in packages.order_by("pk"):
-        if purpose is not None and package.kind.purpose != purpose:
-            continue
-        if package.status == Status.CONFIRMED:
-            _let_go(package)
-        else:
-            _stop(package, who=who, reason=EndReason.OBJECTED)
 
 
 def erase_packages(*, person: Person, who: Who) -> None:

@@ -15,7 +15,8 @@ from consent.services.rights import decide
 from dossiers.enums import EndReason, Status
 from dossiers.presentation import STANDS_STILL
 from dossiers.services.ending import shred_due
-from portal.accounts.models import Organisation
+from portal.accounts.enums import MessageKind
+from portal.accounts.models import Organisation, OutgoingMessage
 from tests.consent.acting_persons import alone
 from tests.consent_factories import ask, person_actor, privacy_officer
 from tests.dossiers_factories import FILE_NAME, KIND, Handover, package_in
@@ -98,6 +99,8 @@ def test_after_an_objection_the_copy_of_what_was_received_goes() -> None:
     assert where.now().shred_after > timezone.now()
     object_to(where, where.receiver_team.organisation)
     assert where.now().shred_after <= timezone.now()
+    told = OutgoingMessage.objects.filter(kind=MessageKind.HANDOVER_STOPPED, team=where.receiver_team)
+    assert told.count() == 1
     assert shred_due() == 1
 
 
