@@ -106,10 +106,10 @@ def handovers_of(person: Person) -> list[Handover]:
 
 
 def _days(releases: Iterable[FileRelease]) -> tuple[datetime, ...]:
-    """The first release of each day."""
+    """The first release of each day, in the time zone of the installation."""
     first: dict[object, datetime] = {}
     for release in releases:
-        first.setdefault(release.at.date(), release.at)
+        first.setdefault(timezone.localtime(release.at).date(), release.at)
     return tuple(first.values())
 
 
