@@ -75,6 +75,8 @@ PAPER_WAITS = timedelta(days=31)
 """How long a scan is kept that nothing was recorded with."""
 PAPER_PROVES = timedelta(days=5 * 365 + 2)
 """How long a scan is kept as proof after the consent on it stopped counting."""
+OWN_PAPERS = 5
+"""How many forms to withdraw a reader prints about somebody in an hour."""
 OPEN_QUESTIONS = 10
 LOOK_UPS = 20
 LOOK_UP_WINDOW = timedelta(minutes=10)

@@ -95,6 +95,12 @@ ACCESS = (
         READ_WRITE,
         Proof.RECENT_SECOND_FACTOR,
     ),
+    _row(
+        "my:paper",
+        "a person prints a form to withdraw on paper, alone or at a desk; it names nobody but the own family",
+        _READERS,
+        WRITE,
+    ),
     _row("my:consents", "a person sees who may get what, alone or at a desk", _READERS),
     _row("my:agree", "a person who decides alone reads the explanation and chooses anew", _READERS, READ_WRITE),
     _row(

@@ -29,5 +29,6 @@ urlpatterns = [
         agreeing.confirm,
         name="agree_confirm",
     ),
+    path("<uuid:public_id>/paper/<uuid:sender_id>/<uuid:recipient_id>/<slug:purpose>/", receipts.paper, name="paper"),
     path("<uuid:public_id>/withdrawn/<uuid:recipient_id>/<slug:purpose>/", consents.withdrawn, name="withdrawn"),
 ]

@@ -1,6 +1,5 @@
-"""Consent on paper: printing a form, taking its scan back, recording what stands on it, withdrawing by it."""
+"""Consent on paper: taking the scan of a form back, recording what stands on it, withdrawing by it."""
 
-import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,8 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.accounts.actor import Actor
-from portal.accounts.models import Organisation, Team
-from portal.audit import services as audit
+from portal.accounts.models import Team
 from portal.audit.actor import SYSTEM, Who
 from portal.audit.enums import Action, Event
 from portal.vault import services as vault
@@ -23,76 +21,13 @@ from ..enums import DataCategory, Method, PaperKind, Purpose, SignatureKind
 from ..errors import NotRecorded
 from ..models import Conversation, PaperForm, PaperScan, Person, ScannedFile
 from ..paper_codes import PageCode, read_code
-from ..papers import paper_pdf
-from ..policy import PAPER_LASTS, PAPER_PROVES, PAPER_WAITS, VALID_FOR, home_date
-from ..queries import current_texts, get_paper_for, guardians_of, requirement_for
+from ..policy import PAPER_PROVES, PAPER_WAITS, VALID_FOR, home_date
+from ..queries import current_texts, get_paper_for, requirement_for
 from ..signatures import Sign
 from .acting import acting_for, lock_person, require_team_and_person, user_of
 from .decisions import Talk, record_conversation
+from .printing import record_about
 from .withdrawals import withdraw
-
-
-def print_paper(
-    *,
-    actor: Actor,
-    person: Person,
-    team: Team,
-    recipient: Organisation,
-    purpose: Purpose,
-    kind: PaperKind,
-    language: str,
-) -> tuple[PaperForm, bytes]:
-    """Set a form and write down that it was printed. Setting it takes a second and holds no transaction.
-
-    Raises:
-        Denied: if the actor may not act for the team or see the person.
-        NotRecorded: ``notice_missing`` if the explanation is not there in this language; ``nobody_may_decide``, unless
-            it is to withdraw: that never fails for want of somebody who may.
-        consent.papers.PdfUnavailable, consent.identity.Erased: as they say.
-    """
-    require_team_and_person(actor=actor, team=team, person=person, event=Event.PAPER_PRINTED)
-    texts = current_texts(purpose=purpose)
-    if kind == PaperKind.DECISION and language not in texts:
-        raise NotRecorded("notice_missing")
-    if team.organisation_id == recipient.pk:
-        raise NotRecorded("recipient_unknown")
-    guardianships = list(guardians_of(person))
-    requirement = requirement_for(person, guardianships=guardianships)
-    if not requirement.deciders and kind == PaperKind.DECISION:
-        raise NotRecorded("nobody_may_decide")
-    people = [person, *(row.adult for row in guardianships)]
-    signing = [someone for someone in people if someone.public_id in requirement.deciders]
-    public_id = uuid.uuid4()
-    printed = paper_pdf(
-        public_id=public_id,
-        kind=kind,
-        person=person,
-        purpose=purpose,
-        sender=team.organisation,
-        recipient=recipient,
-        own_language=language,
-        deciders=signing or people,
-        texts=texts,
-    )
-    now = timezone.now()
-    with transaction.atomic():
-        form = PaperForm.objects.create(
-            public_id=public_id,
-            kind=kind,
-            person=person,
-            purpose=purpose,
-            sender=team.organisation,
-            recipient=recipient,
-            team=team,
-            language=language,
-            notice_text=texts[language] if kind == PaperKind.DECISION else None,
-            pages=printed.pages,
-            printed_by_id=user_of(actor),
-            printed_at=now,
-            expires_at=now + PAPER_LASTS if kind == PaperKind.DECISION else None,
-        )
-        _record(Event.PAPER_PRINTED, Action.CREATE, acting_for(actor, team), form, {"kind": kind.value})
-    return form, printed.content
 
 
 @transaction.atomic
@@ -106,7 +41,7 @@ def void_paper(*, actor: Actor, form: PaperForm, team: Team) -> None:
     get_paper_for(actor, form.public_id)
     if PaperForm.objects.filter(pk=form.pk, used_at=None, void_at=None).update(void_at=timezone.now()):
         _keep_history(form)
-        _record(Event.PAPER_VOIDED, Action.UPDATE, acting_for(actor, team), form, {})
+        record_about(Event.PAPER_VOIDED, Action.UPDATE, acting_for(actor, team), form, {})
 
 
 def take_scan(
@@ -230,7 +165,7 @@ def _keep(
     for file, pages in files:
         ScannedFile.objects.create(scan=scan, file=file, pages=pages)
     details: dict[str, str | int] = {"kind": form.kind, "files": scan.files.count(), "withdrawn": len(withdrawn)}
-    _record(Event.PAPER_SCANNED, Action.CREATE, acting_for(actor, team), form, details)
+    record_about(Event.PAPER_SCANNED, Action.CREATE, acting_for(actor, team), form, details)
     return scan
 
 
@@ -309,7 +244,7 @@ def record_paper(
 
 def record_scan_read(*, actor: Actor, scan: PaperScan) -> None:
     """A page of a scan was on the screen. Call it inside the transaction of the reading."""
-    _record(Event.PAPER_READ, Action.READ, actor.who, scan.form, {"scan": str(scan.public_id)})
+    record_about(Event.PAPER_READ, Action.READ, actor.who, scan.form, {"scan": str(scan.public_id)})
 
 
 def erase_papers(*, person: Person, who: Who) -> None:
@@ -328,7 +263,7 @@ def _shred(scans: QuerySet[PaperScan], *, who: Who) -> int:
     due = list(scans.filter(container__shredded_at=None).select_related("container", "form__person"))
     for scan in due:
         vault.shred(container=scan.container)
-        _record(Event.PAPERS_SHREDDED, Action.DELETE, who, scan.form, {"scan": str(scan.public_id)})
+        record_about(Event.PAPERS_SHREDDED, Action.DELETE, who, scan.form, {"scan": str(scan.public_id)})
     return len(due)
 
 
@@ -342,15 +277,3 @@ def _use(form: PaperForm) -> None:
 def _keep_history(form: PaperForm) -> None:
     form.refresh_from_db(fields=["used_at", "void_at"])
     PaperForm.history.bulk_history_create([form], update=True)
-
-
-def _record(event: Event, action: Action, who: Who, form: PaperForm, details: Mapping[str, str | int]) -> None:
-    audit.record(
-        event=event,
-        action=action,
-        who=who,
-        subject=str(form.person.public_id),
-        object_type="paper",
-        object_id=str(form.public_id),
-        details=details,
-    )

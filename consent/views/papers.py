@@ -38,7 +38,8 @@ from ..queries import (
     papers_of,
 )
 from ..services.decisions import Talk
-from ..services.papers import check_usable, print_paper, record_paper, record_scan_read, take_scan, void_paper
+from ..services.papers import check_usable, record_paper, record_scan_read, take_scan, void_paper
+from ..services.printing import print_paper
 from ..services.reading import record_papers_read, record_sitting_shown
 from .teams import acting_team
 

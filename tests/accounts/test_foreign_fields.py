@@ -59,6 +59,7 @@ NONE = {
             *("accounts:factor_remove", "accounts:notice_read", "accounts:reset_approve", "accounts:reset_cancel"),
             *("accounts:oidc_link", "accounts:oidc_unlink", "consent:access_letter_revoke", "consent:assist_close"),
             *("dossiers:package_reopen", "dossiers:package_discard", "dossiers:package_renew", "my:withdraw"),
+            *("my:paper",),
             *("dossiers:package_accept", "dossiers:package_collect", "dossiers:package_confirm", "audit:verify"),
             *("dossiers:file_remove", "cms_sign_out"),
         ),

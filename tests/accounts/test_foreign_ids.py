@@ -197,7 +197,7 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
         return person
     if name in {f"consent:{short}" for short in ("conversation", "receipt", "receipt_json", "receipt_fhir", "proof")}:
         return {"public_id": Conversation.objects.get(person=where.child).public_id}
-    if name in {"my:agree", "my:agree_confirm"}:
+    if name in {"my:agree", "my:agree_confirm", "my:paper"}:
         sender, recipient = where.sender_team.organisation.public_id, where.receiver_team.organisation.public_id
         scope = {"sender_id": sender, "recipient_id": recipient, "purpose": where.package.kind.purpose.value}
         return {**person, **scope}

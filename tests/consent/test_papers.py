@@ -21,7 +21,8 @@ from consent.policy import CATEGORIES
 from consent.queries import is_covered
 from consent.services import withdraw
 from consent.services.erasing import erase_person
-from consent.services.papers import print_paper, record_paper, shred_due_papers, take_scan, void_paper
+from consent.services.papers import record_paper, shred_due_papers, take_scan, void_paper
+from consent.services.printing import print_paper
 from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.policy import Denied
 from portal.vault import services as vault

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.enums import Outcome, Relation
-from consent.models import AssistedSession, Conversation, Decision, Guardianship, Person, SubjectKey
+from consent.enums import Outcome, PaperKind, Relation
+from consent.models import AssistedSession, Conversation, Decision, Guardianship, PaperForm, Person, SubjectKey
 from consent.services import confirm_assisted_session, open_assisted_session
 from dossiers.enums import Standing, Status
 from dossiers.models import FileRelease
@@ -172,6 +172,35 @@ class TestAtBothEntrances:
         assert first not in client.get(LIST).content.decode()
         assert client.post(first).status_code == 302, "a second time changes nothing"
         assert Conversation.objects.count() == 2
+
+    @pytest.mark.parametrize("entrance", ["alone", "desk"])
+    def test_a_form_to_withdraw_goes_to_the_team_that_asked(
+        self, where: Handover, entrance: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mother = where.parents[0]
+        client = alone(mother) if entrance == "alone" else at_the_desk(where, mother)
+        sender, (child, recipient, purpose) = where.sender_team.organisation, scope(where)
+        address = reverse("my:paper", args=[child, sender.public_id, recipient, purpose])
+        assert address in client.get(LIST).content.decode()
+        pdf = client.post(address)
+        assert pdf.content.startswith(b"%PDF")
+        assert "no-store" in pdf["Cache-Control"]
+        form = PaperForm.objects.get()
+        assert (form.kind, form.team, form.expires_at) == (PaperKind.WITHDRAWAL, where.sender_team, None)
+        assert [row.object_id for row in Entry.objects.filter(event="consent:paper:print")] == [str(form.public_id)]
+        monkeypatch.setattr("consent.services.printing.OWN_PAPERS", 1)
+        assert client.post(address)["Location"] == LIST, "not again and again"
+        assert PaperForm.objects.count() == 1
+
+    def test_a_form_to_withdraw_is_for_who_decides(self, where: Handover) -> None:
+        sender, (child, recipient, purpose) = where.sender_team.organisation, scope(where)
+        address = reverse("my:paper", args=[child, sender.public_id, recipient, purpose])
+        stranger = alone(person(name="Yusuf Ali", birth_date=born(40)))
+        assert stranger.post(address).status_code == 404
+        assert sign_in(Client(), where.sender).post(address).status_code == 404
+        never = reverse("my:paper", args=[child, recipient, recipient, purpose])
+        assert alone(where.parents[0]).post(never).status_code == 404
+        assert not PaperForm.objects.exists()
 
     def test_the_proofs_leave_with_a_row_in_the_log(self, where: Handover) -> None:
         client, held = alone(where.parents[0]), Conversation.objects.get()

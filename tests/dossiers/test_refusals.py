@@ -142,7 +142,7 @@ def addresses(where: Handover, package_id: uuid.UUID, person_id: uuid.UUID) -> d
         "dossiers:package_new": {"public_id": person_id, "kind_code": where.package.kind_code},
         "dossiers:file_collect": {**on_package, "file_id": file.public_id},
         "dossiers:file_remove": {**on_package, "file_id": file.public_id},
-        **{f"my:{name}": {**on_scope, "sender_id": sender} for name in ("agree", "agree_confirm")},
+        **{f"my:{name}": {**on_scope, "sender_id": sender} for name in ("agree", "agree_confirm", "paper")},
         "my:copy": {"public_id": person_id},
         "my:right_ask": {"public_id": person_id, "right": "erasure"},
         **dict.fromkeys(("my:withdraw", "my:withdrawn", "my:ask"), on_scope),

@@ -1,4 +1,4 @@
-"""The proofs of what was decided, for the person to take along."""
+"""What a person takes along: the proofs of what was decided, and a form to withdraw on paper."""
 
 import json
 from uuid import UUID
@@ -7,15 +7,21 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_safe
+from django.utils import translation
+from django.views.decorators.http import require_POST, require_safe
 
+from consent.errors import NotRecorded
 from consent.queries import get_conversation_of_reader
 from consent.readers import Reader
 from consent.receipts import PdfUnavailable, receipt_pdf
 from consent.records import consent_resource, record_json
 from consent.records.proof import states_of
+from consent.services.printing import print_own_withdrawal
 from consent.services.reading import record_receipt_read
+from portal.accounts.policy import Denied, deny
+from portal.audit.enums import Event
 
+from .consents import card_for
 from .reader import for_readers
 
 
@@ -55,6 +61,32 @@ def as_fhir(request: HttpRequest, reader: Reader, public_id: UUID) -> HttpRespon
         record_receipt_read(actor=request.actor, conversation=held, form="fhir")
     content = json.dumps(consent_resource(held, states=states_of(held) or {}), ensure_ascii=False, indent=2)
     return _attachment(content.encode(), "application/fhir+json", f"{held.public_id}.fhir.json")
+
+
+@require_POST
+@for_readers
+def paper(
+    request: HttpRequest, reader: Reader, public_id: UUID, sender_id: UUID, recipient_id: UUID, purpose: str
+) -> HttpResponse:
+    """A form to withdraw, in Dutch and the reader's language, to sign and to give to the team that asked."""
+    card = card_for(reader, public_id, recipient_id, purpose, event=Event.PAPER_PRINTED)
+    sender = next((row.sender for row in card.agreements if row.sender.public_id == sender_id), None)
+    if sender is None:
+        raise Denied(decision=deny("not_yours"), event=Event.PAPER_PRINTED, object_id=str(public_id))
+    try:
+        form, content = print_own_withdrawal(
+            actor=request.actor,
+            person=card.person,
+            sender=sender,
+            recipient=card.recipient,
+            purpose=card.purpose,
+            language=translation.get_language() or "nl",
+            assisted_session=reader.session,
+        )
+    except (NotRecorded, PdfUnavailable) as reason:
+        messages.warning(request, reason.message)
+        return redirect("my:consents")
+    return _attachment(content, "application/pdf", f"{form.public_id}.pdf")
 
 
 def _attachment(content: bytes, media_type: str, name: str) -> HttpResponse:
