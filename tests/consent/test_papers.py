@@ -135,11 +135,14 @@ def test_a_code_that_was_not_printed_here_says_nothing(scene: Scene) -> None:
         assert read_code(forged) is None, forged
 
 
-def test_the_form_is_tagged_and_tells_nothing_in_its_codes(scene: Scene) -> None:
+def test_the_form_is_tagged_and_tells_nothing_in_its_codes(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     form, content = printed(scene)
     reader = PdfReader(io.BytesIO(content))
     assert len(reader.pages) == form.pages
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.trailer["/Root"]["/Lang"] == "nl"
+    assert reader.metadata.title == "Formulier: mogen wij uw gegevens delen?"
+    assert [row.getMessage() for row in caplog.records if row.name == "weasyprint"] == []
     for number, page in enumerate(reader.pages, start=1):
         assert code_of(form.public_id, number) in page.extract_text().replace("\n", "")
     assert scene.child.v_number not in "".join(page.extract_text() for page in reader.pages)
