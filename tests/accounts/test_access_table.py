@@ -180,21 +180,25 @@ OPENS_NO_DOSSIER = {
     *("consent:rights_of", "consent:right_write"),
     *("consent:statistics", "consent:statistics_csv", "consent:notices"),
     *(f"consent:notice_{name}" for name in ("draft", "write", "compare", "publish", "check")),
+    *(f"consent:notice_{name}" for name in ("recordings", "recording", "recording_remove")),
 }
 """Routes among those of dossiers and consent that show records of consent or less to somebody of the region."""
+
+
+OPEN = {"my:letter", "my:key", "consent:notice_text", "consent:recording"}
 
 
 def test_no_row_opens_a_dossier_to_who_may_never_see_one():
     """What the table may never say. The first page after signing in is everybody's: a work list, empty for most.
 
     The letter and the making of a key are the door to a person's pages; nothing is shown there. A published explanation
-    is no secret.
+    is no secret, nor is the voice that reads it.
     """
     barred = {Role.EDITOR, Role.TRANSLATOR, Role.PUBLISHER, Role.PRIVACY_OFFICER, Role.REGION_ADMINISTRATOR}
     for row in table():
         space = row.route.split(":")[0]
         if space in {"dossiers", "consent", "my"}:
-            assert row.proof >= Proof.SECOND_FACTOR or row.route in {"my:letter", "my:key", "consent:notice_text"}, row
+            assert row.proof >= Proof.SECOND_FACTOR or row.route in OPEN, row
             if row.route not in OPENS_NO_DOSSIER:
                 assert not row.roles & {"*", *(role.value for role in barred)}, row
         if space == "audit":
