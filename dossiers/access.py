@@ -102,6 +102,7 @@ ACCESS = (
         WRITE,
     ),
     _row("my:consents", "a person sees who may get what, alone or at a desk", _READERS),
+    _row("my:looks", "a person reads who looked at anything of one consent", _READERS),
     _row("my:agree", "a person who decides alone reads the explanation and chooses anew", _READERS, READ_WRITE),
     _row(
         "my:agree_confirm",

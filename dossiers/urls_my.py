@@ -22,6 +22,7 @@ urlpatterns = [
     path("<uuid:public_id>/rights/<slug:right>/", rights.right_ask, name="right_ask"),
     path("<uuid:public_id>/copy.zip", rights.copy, name="copy"),
     path("<uuid:public_id>/withdraw/<uuid:recipient_id>/<slug:purpose>/", consents.withdraw_consent, name="withdraw"),
+    path("<uuid:public_id>/looks/<uuid:recipient_id>/<slug:purpose>/", consents.looks, name="looks"),
     path("<uuid:public_id>/ask/<uuid:recipient_id>/<slug:purpose>/", asking.ask, name="ask"),
     path("<uuid:public_id>/agree/<uuid:sender_id>/<uuid:recipient_id>/<slug:purpose>/", agreeing.agree, name="agree"),
     path(

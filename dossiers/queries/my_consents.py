@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consent.enums import DataCategory, Purpose, State
-from consent.models import Conversation, Person
+from consent.models import Conversation, PaperForm, Person
 from consent.pictograms import CATEGORIES, PURPOSES
 from consent.queries import Coverage, Held, consents_of, is_covered
 from portal.accounts.models import Organisation
 
 from ..enums import Standing
 from ..presentation import HELD_BACK, SIGNS, Sign
+from .looks import Look, looks_under
 from .overview import Handover, handovers_of
 
 
@@ -71,7 +72,7 @@ class Agreement:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """All that was agreed for one purpose with one recipient, what that recipient has, and the proofs of it."""
+    """All that was agreed for one purpose with one recipient, what that recipient has, the proofs, and who looked."""
 
     person: Person
     purpose: Purpose
@@ -80,6 +81,7 @@ class Card:
     agreements: tuple[Agreement, ...]
     collected: tuple[Handover, ...]
     conversations: tuple[Conversation, ...]
+    looks: tuple[Look, ...]
 
     @property
     def can_stop(self) -> bool:
@@ -129,6 +131,8 @@ def _cards(
         decision = row.decision
         group = groups.setdefault((Purpose(decision.purpose), decision.recipient), {})
         group.setdefault(decision.sender, []).append(row)
+    handovers = list(handovers)
+    looks = looks_under(person, _objects(person, groups, handovers, conversations))
     return [
         Card(
             person=person,
@@ -142,9 +146,25 @@ def _cards(
             conversations=tuple(
                 row for row in conversations if (row.purpose, row.recipient_id) == (purpose, recipient.pk)
             ),
+            looks=tuple(looks[purpose, recipient]),
         )
         for (purpose, recipient), senders in groups.items()
     ]
+
+
+def _objects(
+    person: Person,
+    groups: Iterable[tuple[Purpose, Organisation]],
+    handovers: Iterable[Handover],
+    conversations: Iterable[Conversation],
+) -> dict[tuple[Purpose, Organisation], set[str]]:
+    """What the log names, for each purpose and recipient: packages with their files, conversations, papers."""
+    objects: dict[tuple[str, int], set[str]] = {}
+    for handover in handovers:
+        objects.setdefault((handover.purpose, handover.recipient_pk), set()).update(handover.object_ids)
+    for row in (*conversations, *PaperForm.objects.filter(person=person)):
+        objects.setdefault((row.purpose, row.recipient_id), set()).add(str(row.public_id))
+    return {group: objects.get((group[0], group[1].pk), set()) for group in groups}
 
 
 def _agreement(

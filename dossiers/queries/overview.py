@@ -2,28 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from django.db.models import Q
-from django.utils import timezone
+from datetime import datetime
 
 from consent.enums import Purpose
 from consent.models import Person
 from consent.queries import dossiers_of
-from portal.accounts.models import Organisation
-from portal.audit.enums import Action, Outcome
-from portal.audit.queries import timeline
 
 from ..enums import Status
 from ..models import FileRelease, Package
-from ..presentation import LETTER, LOOKED, TONES, end_text, looked_text, status_text
-
-LOOKS_READ = 500
+from ..presentation import TONES, end_text, status_text
+from .looks import Look, looks_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Handover:
-    """One package in the person's words; ``contact`` is the mail address of who received it."""
+    """One package in the person's words; ``contact`` is the mail address of who received it.
+
+    ``object_ids`` are the public ids of the package and its files, as the log names them.
+    """
 
     kind: str
     purpose: Purpose
@@ -38,20 +34,7 @@ class Handover:
     offered_at: datetime | None
     collected: tuple[datetime, ...]
     files: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """Somebody of an organisation read something, or tried to; the same on one day is told once, with how often.
-
-    What happened to a letter that gives access is told here too; without an organisation it was whoever held it.
-    """
-
-    at: datetime
-    times: int
-    organisation: str
-    what: str
-    denied: bool
+    object_ids: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +56,7 @@ def dossier_of(person: Person) -> Dossier:
     return Dossier(
         person=person,
         handovers=tuple(handovers_of(person)),
-        looks=tuple(_looks(person)),
+        looks=tuple(looks_of(person)),
     )
 
 
@@ -100,6 +83,7 @@ def handovers_of(person: Person) -> list[Handover]:
             offered_at=package.offered_at,
             collected=_days(package.releases.all()),
             files=sum(file.removed_at is None for file in package.files.all()),
+            object_ids=frozenset(str(row.public_id) for row in (package, *package.files.all())),
         )
         for package in packages
     ]
@@ -111,34 +95,3 @@ def _days(releases: Iterable[FileRelease]) -> tuple[datetime, ...]:
     for release in releases:
         first.setdefault(timezone.localtime(release.at).date(), release.at)
     return tuple(first.values())
-
-
-def _looks(person: Person) -> list[Look]:
-    entries = list(
-        timeline(subject=str(person.public_id))
-        .filter(
-            (Q(action=Action.READ) & ~Q(organisation_id=""))
-            | (Q(outcome=Outcome.DENIED, event__in=LOOKED) & ~Q(organisation_id=""))
-            | Q(event__in=LETTER)
-        )
-        .order_by("-sequence")[:LOOKS_READ]
-    )
-    names = dict(
-        Organisation.objects.filter(
-            public_id__in={entry.organisation_id for entry in entries if entry.organisation_id}
-        ).values_list("public_id", "name")
-    )
-    named = {str(public_id): name for public_id, name in names.items()}
-    looks: dict[tuple[date, str, str, bool], Look] = {}
-    for entry in entries:
-        denied = entry.outcome == Outcome.DENIED
-        key = (timezone.localtime(entry.at).date(), entry.organisation_id, entry.event, denied)
-        earlier = looks.get(key)
-        looks[key] = Look(
-            at=earlier.at if earlier else entry.at,
-            times=earlier.times + 1 if earlier else 1,
-            organisation=named.get(entry.organisation_id, ""),
-            what=looked_text(entry.event),
-            denied=denied,
-        )
-    return list(looks.values())

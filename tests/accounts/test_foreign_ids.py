@@ -215,7 +215,7 @@ def of_elsewhere(there: Elsewhere, name: str) -> dict[str, Any] | None:
         return {**person, "kind_code": where.package.kind_code}
     if name in {"dossiers:file_collect", "dossiers:file_remove"}:
         return {**package, "file_id": where.package.files.get().public_id}
-    if name in {"my:withdraw", "my:withdrawn", "my:ask"}:
+    if name in {"my:withdraw", "my:withdrawn", "my:ask", "my:looks"}:
         recipient = where.receiver_team.organisation.public_id
         return {**person, "recipient_id": recipient, "purpose": where.package.kind.purpose.value}
     if space == "dossiers" and short in PACKAGE_ROUTES:

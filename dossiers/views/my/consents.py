@@ -32,6 +32,15 @@ def consents(request: HttpRequest, reader: Reader) -> HttpResponse:
     return render(request, "dossiers/my/consents.html", page(request, reader, {"people": people}))
 
 
+@require_safe
+@for_readers
+def looks(request: HttpRequest, reader: Reader, public_id: UUID, recipient_id: UUID, purpose: str) -> HttpResponse:
+    """Everybody who looked at anything of one consent, and what was collected."""
+    card = card_for(reader, public_id, recipient_id, purpose, event=Event.MY_DOSSIER_READ)
+    record_overview_read(actor=request.actor, persons=[card.person], reader=reader.person)
+    return render(request, "dossiers/my/looked.html", page(request, reader, {"card": card}))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_readers
 def withdraw_consent(
