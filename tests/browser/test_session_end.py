@@ -1,7 +1,9 @@
 """A session ends with a warning in time, and what was typed comes back to the one who typed it."""
 
+import contextlib
 from typing import Any
 
+import playwright.sync_api
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -141,3 +143,24 @@ def test_warned_in_the_editors_admin_too(live_server: Any, new_page: Any, sign_i
     dialog.wait_for(state="detached")
     page.clock.fast_forward("30:30")
     page.wait_for_url("**/cms/")  # by way of the sign-in, which sends whoever is still in straight back
+
+
+def test_a_line_that_drops_while_sending_loses_nothing(
+    live_server: Any, new_page: Any, sign_in: Any, administrator: Any
+) -> None:
+    page = new_page()
+    bring_session(page, live_server, sign_in, administrator)
+    page.goto(live_server.url + reverse("accounts:notices"))
+    address = live_server.url + reverse("accounts:reset_request")
+    page.goto(address)
+    page.fill(FIELD, EMAIL)
+    page.wait_for_function(f"() => {STORED} !== '{{}}'")
+    page.context.set_offline(True)
+    with contextlib.suppress(playwright.sync_api.Error):
+        page.click("main form:has(input[name=email]) button[type=submit]")
+    page.wait_for_url("chrome-error://**")
+    page.context.set_offline(False)
+    page.go_back()
+    page.goto(address)
+    page.wait_for_selector("[role=status]")
+    assert page.input_value(FIELD) == EMAIL

@@ -30,13 +30,17 @@
   };
   const forget = (wanted) => stored().filter(wanted).forEach((name) => sessionStorage.removeItem(name));
 
-  // A form that was sent and led to the sign-in or the second factor did not arrive: its draft counts again. On any
-  // other page it did arrive.
+  // A form that was sent and led to the sign-in or the second factor did not arrive: its draft counts again. It arrived
+  // when the page that comes next says that it comes from there. A line that dropped leads to no page of ours; then the
+  // draft waits until the form is opened again.
+  const [visit] = performance.getEntriesByType("navigation");
+  const from = document.referrer.startsWith(`${location.origin}/`) ? document.referrer.slice(location.origin.length) : "";
+  const arrived = ({ sent, page }) => sent && (!page || (page === from && visit?.type !== "back_forward"));
   if (isAskingProof) {
     for (const name of stored()) write(name, { ...read(name), sent: false });
   } else {
     const mine = `${PREFIX}${given.draftOwner} `;
-    forget((name) => !name.startsWith(mine) || read(name).sent || !(Date.now() - read(name).at < KEPT_MILLISECONDS));
+    forget((name) => !name.startsWith(mine) || arrived(read(name)) || !(Date.now() - read(name).at < KEPT_MILLISECONDS));
   }
   if (!box) return;
 
@@ -93,7 +97,7 @@
     if (plain.length > LONGEST) return;
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const data = await crypto.subtle.encrypt(algorithm(name, iv), await key, new TextEncoder().encode(plain));
-    write(name, { at: Date.now(), sent, iv: text(iv), data: text(data) });
+    write(name, { at: Date.now(), page: here, sent, iv: text(iv), data: text(data) });
   };
 
   const restore = async (form) => {
