@@ -1,20 +1,23 @@
-"""A choice that somebody makes alone, between reading and signing: in the session, sealed, one at a time."""
+"""A choice that somebody makes alone, between reading and signing: kept for a week, sealed, one for each consent.
 
-import base64
+It outlives a lost line and a session that ended: who signs in again goes on to sign.
+"""
+
 import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
 
+from portal.accounts.models import Organisation
 from portal.vault.errors import Unreadable
 
-from .identity import open_private, seal_private
-from .models import Person
-
-KEY = "my_choice"
+from .drafts import KEPT_FOR
+from .enums import Purpose
+from .identity import open_private
+from .models import ConsentDraft, Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,29 +29,24 @@ class OwnChoice:
     answers: dict[str, Any]
 
 
-def keep_choice(session: SessionBase, choice: OwnChoice, *, person: Person, scope: str) -> None:
-    """Put the choice away until it is signed; an earlier one of this session is gone."""
-    words = {"answers": json.dumps(choice.answers), "scope": scope, "begun_at": choice.begun_at.isoformat()}
-    sealed = seal_private(person, words, context=choice.token)
-    session[KEY] = {"token": str(choice.token), "sealed": base64.b64encode(sealed).decode()}
-
-
-def kept_choice(session: SessionBase, *, person: Person, scope: str) -> OwnChoice | None:
-    """The choice about this person and scope, if it is the one that was put away last."""
-    stored = session.get(KEY)
-    if not stored:
+def kept_choice(
+    *, user_pk: int | None, person: Person, sender: Organisation, recipient: Organisation, purpose: Purpose
+) -> OwnChoice | None:
+    """The choice that this user put away about this, if it waits to be signed and can be read."""
+    row = ConsentDraft.objects.filter(
+        user=user_pk,
+        team=None,
+        person=person,
+        purpose=purpose,
+        recipient=recipient,
+        changed_at__gt=timezone.now() - KEPT_FOR,
+    ).first()
+    if row is None:
         return None
-    token = uuid.UUID(stored["token"])
     try:
-        words = open_private(person, base64.b64decode(stored["sealed"]), context=token)
-    except Unreadable:  # about somebody else
+        words = open_private(person, bytes(row.sealed), context=row.token)
+    except Unreadable:
         return None
-    if words.get("scope") != scope:
+    if words.get("sender") != str(sender.public_id):
         return None
-    begun_at = datetime.fromisoformat(words["begun_at"])
-    return OwnChoice(token=token, begun_at=begun_at, answers=json.loads(words["answers"]))
-
-
-def drop_choice(session: SessionBase) -> None:
-    """It was recorded, or is to be made anew."""
-    session.pop(KEY, None)
+    return OwnChoice(token=row.token, begun_at=row.begun_at, answers=json.loads(words["answers"]))

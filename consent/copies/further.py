@@ -101,7 +101,7 @@ def drafts_part(person: Person) -> Part:
         records=[
             {
                 "purpose": row.purpose,
-                "sender": row.team.organisation.name,
+                "sender": row.team.organisation.name if row.team else None,  # chosen alone
                 "recipient": row.recipient.name,
                 "begun_at": iso(row.begun_at),
                 "kept_until": iso(row.changed_at + KEPT_FOR),
@@ -111,7 +111,7 @@ def drafts_part(person: Person) -> Part:
         entries=[
             filled(
                 (_("Waarvoor"), row.get_purpose_display()),
-                (_("Wie geeft de gegevens"), row.team.organisation.name),
+                (_("Wie geeft de gegevens"), row.team.organisation.name if row.team else ""),
                 (_("Wie krijgt de gegevens"), row.recipient.name),
                 (_("Wanneer"), moment(row.begun_at)),
             )

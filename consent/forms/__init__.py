@@ -1,6 +1,6 @@
 """The forms of consent. Rules are in :mod:`consent.policy` and the services; these check shape and completeness."""
 
-from .asking import AnswerForm, AskForm, OwnChoiceForm
+from .asking import AnswerForm, AskForm, OwnChoiceForm, tapped_words
 from .assisting import AssistForm
 from .deciding import ChoicesForm, ConfirmForm, DecidersForm, InterpreterForm, LanguageForm, NoticeForm
 from .families import GuardianEndForm, GuardianForm
@@ -29,4 +29,5 @@ __all__ = [
     "PaperSignForm",
     "PrintForm",
     "WithdrawForm",
+    "tapped_words",
 ]

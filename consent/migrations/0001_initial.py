@@ -1764,7 +1764,7 @@ class Migration(migrations.Migration):
                 (
                     "team",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="accounts.team"
                     ),
                 ),
                 (
@@ -2542,6 +2542,14 @@ class Migration(migrations.Migration):
             model_name="consentdraft",
             constraint=models.UniqueConstraint(
                 fields=("user", "team", "person", "purpose", "recipient"), name="draft_once_per_conversation"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="consentdraft",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("team", None)),
+                fields=("user", "person", "purpose", "recipient"),
+                name="draft_once_alone",
             ),
         ),
         migrations.AddConstraint(

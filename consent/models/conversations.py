@@ -171,12 +171,13 @@ class ConsentDraft(models.Model):
     """A conversation under way: it outlives a lost line and a lost session, for a week.
 
     ``sealed`` holds the answers so far, sealed with the person's key. It is of one professional, in one team, about one
-    purpose and recipient. ``token`` is the one under which the conversation will be recorded.
+    purpose and recipient; of a person who chooses alone it has no team. ``token`` is the one under which the
+    conversation will be recorded.
     """
 
     token = models.UUIDField(unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
     purpose = models.CharField(max_length=32, choices=Purpose)
     recipient = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -190,6 +191,9 @@ class ConsentDraft(models.Model):
             models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="draft_purpose_known"),
             models.UniqueConstraint(
                 fields=["user", "team", "person", "purpose", "recipient"], name="draft_once_per_conversation"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "person", "purpose", "recipient"], condition=Q(team=None), name="draft_once_alone"
             ),
         ]
 

@@ -13,7 +13,9 @@ from ..drafts import KEPT_FOR, Draft
 from ..enums import Purpose
 from ..identity import seal_private
 from ..models import ConsentDraft, Person
+from ..own_choice import OwnChoice
 from .acting import require_team_and_person, user_of
+from .authority import authority
 
 
 @transaction.atomic
@@ -43,6 +45,38 @@ def keep_draft(
             "sealed": seal_private(person, words, context=draft.token),
         },
     )
+
+
+@transaction.atomic
+def keep_choice(
+    *, actor: Actor, person: Person, sender: Organisation, recipient: Organisation, purpose: Purpose, choice: OwnChoice
+) -> None:
+    """Put away what somebody chose alone, until it is signed; an earlier choice about the same is gone.
+
+    Raises:
+        Denied: if the actor did not sign in alone, or does not decide about this dossier.
+        consent.identity.Erased: if the person was erased.
+    """
+    authority(actor=actor, person=person, team=None, session=None, event=Event.CONSENT_RECORDED)
+    words = {"answers": json.dumps(choice.answers), "sender": str(sender.public_id)}
+    ConsentDraft.objects.update_or_create(
+        user_id=user_of(actor),
+        team=None,
+        person=person,
+        purpose=purpose,
+        recipient=recipient,
+        defaults={
+            "token": choice.token,
+            "begun_at": choice.begun_at,
+            "changed_at": timezone.now(),
+            "sealed": seal_private(person, words, context=choice.token),
+        },
+    )
+
+
+def drop_choice(*, actor: Actor, choice: OwnChoice) -> None:
+    """Forget a choice that could not be recorded and is to be made anew."""
+    ConsentDraft.objects.filter(user=user_of(actor), token=choice.token).delete()
 
 
 def sweep_drafts() -> int:

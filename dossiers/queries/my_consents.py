@@ -162,8 +162,10 @@ def _objects(
     objects: dict[tuple[str, int], set[str]] = {}
     for handover in handovers:
         objects.setdefault((handover.purpose, handover.recipient_pk), set()).update(handover.object_ids)
-    for row in (*conversations, *PaperForm.objects.filter(person=person)):
-        objects.setdefault((row.purpose, row.recipient_id), set()).add(str(row.public_id))
+    papers = PaperForm.objects.filter(person=person).values_list("purpose", "recipient", "public_id")
+    decided = [(row.purpose, row.recipient_id, row.public_id) for row in conversations]
+    for purpose, recipient, public_id in (*decided, *papers):
+        objects.setdefault((purpose, recipient), set()).add(str(public_id))
     return {group: objects.get((group[0], group[1].pk), set()) for group in groups}
 
 

@@ -83,7 +83,7 @@ def handovers_of(person: Person) -> list[Handover]:
             offered_at=package.offered_at,
             collected=_days(package.releases.all()),
             files=sum(file.removed_at is None for file in package.files.all()),
-            object_ids=frozenset(str(row.public_id) for row in (package, *package.files.all())),
+            object_ids=frozenset(map(str, (package.public_id, *(file.public_id for file in package.files.all())))),
         )
         for package in packages
     ]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from consent.enums import DataCategory, Purpose, Relation, SignatureKind
 from consent.errors import NotRecorded
-from consent.models import Conversation, Guardianship, Notice, Signature
+from consent.models import ConsentDraft, Conversation, Guardianship, Notice, Signature
 from consent.policy import CATEGORIES
 from consent.queries import is_covered
 from consent.receipts import receipt_lines
@@ -174,13 +174,29 @@ class TestPages:
         assert phone.post(page, {**whole, "text": text.pk + 1000}).status_code == 422
         assert stale.post(page, whole)["Location"] == sign
         assert stale.get(sign)["Location"].startswith(reverse("accounts:second_factor")), "the own key signs"
-        assert phone.post(page, whole)["Location"] == sign
-        assert phone.get(sign).status_code == 200
+        again = alone(young.child)  # the first session ended in between: nothing is lost
+        assert again.get(sign).status_code == 200
+        assert WORDS in again.get(sign).content.decode()
+        assert WORDS.encode() not in bytes(ConsentDraft.objects.get().sealed)
         assert not covered(young)
         assert phone.post(sign)["Location"] == reverse("my:consents")
         assert phone.post(sign)["Location"] == reverse("my:consents"), "a second time changes nothing"
         assert covered(young)
         assert Conversation.objects.count() == 3
+        assert not ConsentDraft.objects.exists()
+
+    def test_who_does_not_write_taps_who_gets_it(self, young: Scene) -> None:
+        phone, page = alone(young.child), reverse("my:agree", args=scope(young))
+        text = Notice.objects.get().texts.get(language="nl")
+        answers = {**dict.fromkeys((row.value for row in YES), "yes"), "secrecy": "yes", "no_consequence": "on"}
+        whole = {**answers, "understanding": "", "text": text.pk}
+        for wrong in ("nobody", "everybody", "", "\u202e", str(young.sender.public_id)):
+            assert phone.post(page, {**whole, "tapped": wrong}).status_code == 422
+        sign = phone.post(page, {**whole, "tapped": str(young.recipient.public_id)})["Location"]
+        assert f'<bdi lang="nl">{young.recipient.name}</bdi>' in phone.get(sign).content.decode()
+        phone.post(sign)
+        assert covered(young)
+        assert young.recipient.name in Conversation.objects.last().words["understanding"]
 
     def test_what_is_not_theirs_has_no_page(self, young: Scene) -> None:
         stranger = alone(person(birth_date=born(30)))

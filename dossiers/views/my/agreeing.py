@@ -15,14 +15,16 @@ from django.views.decorators.http import require_http_methods
 
 from consent.enums import Capacity, DataCategory
 from consent.errors import NotRecorded
-from consent.forms import OwnChoiceForm
+from consent.forms import OwnChoiceForm, tapped_words
 from consent.models import NoticeText
-from consent.own_choice import OwnChoice, drop_choice, keep_choice, kept_choice
+from consent.own_choice import OwnChoice, kept_choice
+from consent.pictograms import CATEGORIES as PICTURES
 from consent.policy import CATEGORIES, SECRECY, can_decide
 from consent.queries import current_texts, requirement_for
 from consent.readers import Reader
 from consent.recordings import heard
 from consent.services.agreeing import choose_alone
+from consent.services.drafts import drop_choice, keep_choice
 from portal.accounts.models import Organisation
 from portal.accounts.policy import Denied, deny
 from portal.audit.enums import Event
@@ -49,8 +51,10 @@ class Scope:
     sender: Organisation
 
     @property
-    def name(self) -> str:
-        return f"{self.card.person.public_id}:{self.sender.pk}:{self.card.recipient.pk}:{self.card.purpose.value}"
+    def about(self) -> dict[str, Any]:
+        """The same by name, for what is kept about it."""
+        card = self.card
+        return {"person": card.person, "sender": self.sender, "recipient": card.recipient, "purpose": card.purpose}
 
     @property
     def address(self) -> list[object]:
@@ -84,15 +88,18 @@ def agree(
         initial={"text": text.pk},
         categories=CATEGORIES[card.purpose],
         secrecy=card.purpose in SECRECY,
+        recipient=card.recipient,
     )
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["text"] == text.pk:
             choice = OwnChoice(token=uuid.uuid4(), begun_at=timezone.now(), answers=form.cleaned_data)
-            keep_choice(request.session, choice, person=card.person, scope=scope.name)
+            keep_choice(actor=request.actor, choice=choice, **scope.about)
             return redirect("my:agree_confirm", *scope.address)
         form.data = {**form.data.dict(), "text": text.pk}
         form.add_error(None, NotRecorded("notice_outdated").message)
-    context = _page(request, reader, scope, form=form, text=heard(text))
+    choices = [(form[category.value], PICTURES[category]) for category in CATEGORIES[card.purpose]]
+    secrecy = form["secrecy"] if card.purpose in SECRECY else None
+    context = _page(request, reader, scope, form=form, text=heard(text), choices=choices, secrecy=secrecy)
     return render(request, "dossiers/my/agree.html", context, status=422 if form.is_bound else 200)
 
 
@@ -104,25 +111,28 @@ def confirm(
     """The choice once more; the button records it, signed with the key that was just used."""
     scope = _scope(reader, public_id, sender_id, recipient_id, purpose)
     card = scope.card
-    choice = kept_choice(request.session, person=card.person, scope=scope.name)
+    choice = kept_choice(user_pk=request.actor.user_pk, **scope.about)
     if choice is None or reader.session is not None:
         return redirect("my:consents")
     if request.method == "POST":
         try:
             _record(request, scope, choice)
         except NotRecorded as refusal:
-            drop_choice(request.session)
+            drop_choice(actor=request.actor, choice=choice)
             messages.error(request, refusal.message)
             return redirect("my:agree", *scope.address)
-        drop_choice(request.session)
         messages.success(request, _("Uw keuze is vastgelegd. U kunt altijd weer stoppen."))
         return redirect("my:consents")
     record_overview_read(actor=request.actor, persons=[card.person], reader=reader.person)
-    rows = [(category.label, choice.answers[category.value] == "yes") for category in CATEGORIES[card.purpose]]
+    rows: list[tuple[Any, str, bool]] = [
+        (category.label, PICTURES[category], choice.answers[category.value] == "yes")
+        for category in CATEGORIES[card.purpose]
+    ]
     if card.purpose in SECRECY:
         question = _("Mag de zorgverlener dit aan de ontvanger vertellen?")
-        rows.append((question, choice.answers["secrecy"] == "yes"))
-    context = _page(request, reader, scope, rows=rows, understanding=choice.answers["understanding"])
+        rows.append((question, "lock", choice.answers["secrecy"] == "yes"))
+    tapped = choice.answers["understanding"] == tapped_words(card.recipient)
+    context = _page(request, reader, scope, rows=rows, tapped=tapped, understanding=choice.answers["understanding"])
     return render(request, "dossiers/my/agree_confirm.html", context)
 
 

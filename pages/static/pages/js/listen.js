@@ -11,8 +11,8 @@
   const first = words.textContent;
   const speech = window.speechSynthesis;
   const article = document.querySelector("article.text");
-  const READ = "h1, h2, h3, p, li, dt, dd, summary, figcaption, td, th";
-  const LEAVE = "[popover], [hidden], .no-print, nav, form, button, audio, video, .translation-notice";
+  const READ = "h1, h2, h3, p, li, dt, dd, summary, figcaption, td, th, legend, label";
+  const LEAVE = "[popover], [hidden], .no-print, nav, form:not([data-aloud]), button, audio, video, .translation-notice";
   const MOST_LETTERS = 220;
   const PATIENCE_MS = 2500;
 
@@ -48,7 +48,9 @@
 
   const gather = () => {
     for (const answer of article.querySelectorAll("details")) answer.open = true;
-    parts = [...article.querySelectorAll(READ)]
+    const places = [article, ...document.querySelectorAll("form[data-aloud]")];
+    parts = places
+      .flatMap((place) => [...place.querySelectorAll(READ)])
       .filter((element) => !element.closest(LEAVE) && element.checkVisibility?.() !== false)
       .map((element) => ({ element, text: textOf(element) }))
       .filter((part) => part.text);
