@@ -55,6 +55,9 @@ def test_read_stop_and_ask_beside_a_professional(
     page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
     page.goto(live_server.url + reverse("dossiers:person", args=[scene.child.public_id]))
     look(page, f"{code}-1-person")
+    press(page, "a[href*='/withdraw/']")  # on request, without the person's own pages
+    look(page, f"{code}-1-on-request")
+    press(page, "a.my__act")
     opening = f"form[action='{reverse('consent:assist', args=[scene.mother.public_id])}']"
     page.select_option(f"{opening} select", code)
     press(page, f"{opening} button")
