@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from consent.enums import Purpose
 from consent.models import Person
 from consent.queries import dossiers_of
