@@ -1,5 +1,7 @@
 """Reading leaves a row too: who saw a record, and who took a receipt along (NEN 7513)."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from portal.accounts.actor import Actor
@@ -38,44 +40,14 @@ def record_requests_read(*, actor: Actor, person: Person) -> None:
     _record_page(actor, person, "requests")
 
 
-def _record_page(actor: Actor, person: Person, page: str) -> None:
-    with transaction.atomic():
-        audit.record(
-            event=Event.PERSON_READ,
-            action=Action.READ,
-            who=actor.who,
-            subject=str(person.public_id),
-            object_type="person",
-            object_id=str(person.public_id),
-            details={"page": page},
-        )
-
-
 def record_family_read(*, actor: Actor, person: Person) -> None:
     """The page of somebody's family was on the screen. Call it inside the transaction of the reading."""
-    audit.record(
-        event=Event.PERSON_READ,
-        action=Action.READ,
-        who=actor.who,
-        subject=str(person.public_id),
-        object_type="person",
-        object_id=str(person.public_id),
-        details={"page": "family"},
-    )
+    _record_page(actor, person, "family")
 
 
 def record_rectification_shown(*, actor: Actor, person: Person) -> None:
     """What names a person was on the screen, beside what they want it to be."""
-    with transaction.atomic():
-        audit.record(
-            event=Event.PERSON_READ,
-            action=Action.READ,
-            who=actor.who,
-            subject=str(person.public_id),
-            object_type="person",
-            object_id=str(person.public_id),
-            details={"page": "rectification"},
-        )
+    _record_page(actor, person, "rectification")
 
 
 def record_withdrawal_shown(*, actor: Actor, person: Person, purpose: Purpose) -> None:
@@ -85,16 +57,7 @@ def record_withdrawal_shown(*, actor: Actor, person: Person, purpose: Purpose) -
 
 def record_sitting_shown(*, actor: Actor, person: Person, purpose: Purpose) -> None:
     """A step of a conversation was on the screen, with the names of the person and of those who decide."""
-    with transaction.atomic():
-        audit.record(
-            event=Event.PERSON_READ,
-            action=Action.READ,
-            who=actor.who,
-            subject=str(person.public_id),
-            object_type="person",
-            object_id=str(person.public_id),
-            details={"purpose": purpose.value},
-        )
+    _record_person(actor, person, event=Event.PERSON_READ, details={"purpose": purpose.value})
 
 
 @transaction.atomic
@@ -120,15 +83,7 @@ def search_to_prove(*, actor: Actor, text: str) -> Person | None:
 
 def record_proofs_listed(*, actor: Actor, person: Person, count: int) -> None:
     """The list of somebody's records was on the screen. Call it inside the transaction of the reading."""
-    audit.record(
-        event=Event.CONSENT_READ,
-        action=Action.READ,
-        who=actor.who,
-        subject=str(person.public_id),
-        object_type="person",
-        object_id=str(person.public_id),
-        details={"conversations": count},
-    )
+    _record_person(actor, person, event=Event.CONSENT_READ, details={"conversations": count})
 
 
 def record_statistics_read(*, actor: Actor) -> None:
@@ -139,6 +94,23 @@ def record_statistics_read(*, actor: Actor) -> None:
     """
     require(can_read_statistics(actor), event=Event.STATISTICS_READ)
     audit.record(event=Event.STATISTICS_READ, action=Action.READ, who=actor.who)
+
+
+def _record_page(actor: Actor, person: Person, page: str) -> None:
+    _record_person(actor, person, event=Event.PERSON_READ, details={"page": page})
+
+
+@transaction.atomic
+def _record_person(actor: Actor, person: Person, *, event: Event, details: Mapping[str, audit.Detail]) -> None:
+    audit.record(
+        event=event,
+        action=Action.READ,
+        who=actor.who,
+        subject=str(person.public_id),
+        object_type="person",
+        object_id=str(person.public_id),
+        details=details,
+    )
 
 
 def _record(actor: Actor, conversation: Conversation, *, event: Event, details: dict[str, str]) -> None:
