@@ -19,7 +19,7 @@ from consent.enums import Addressee, PaperKind, Purpose, RestrictionGround, Righ
 from consent.models import AccessLetter, LookUp, NoticeDraft, NoticeRecording, NoticeText, PaperForm
 from consent.policy import CATEGORIES
 from consent.services import ask_question
-from consent.services.papers import print_paper
+from consent.services.printing import print_paper
 from portal.access import table
 from portal.accounts.enums import OrganisationKind, Role
 from portal.audit import services as audit

@@ -1,6 +1,9 @@
 """Giving and withdrawing, and using a letter, at the same moment, on a database with row locks."""
 
+import json
+import random
 import threading
+import time
 import uuid
 from datetime import date
 
@@ -9,13 +12,17 @@ from django.db import connection, transaction
 
 from consent.enums import DataCategory, Outcome, Purpose
 from consent.errors import NotRecorded
-from consent.models import AccessLetter, Conversation, Decision, Notice
+from consent.models import AccessLetter, Conversation, Decision, Notice, NoticeDraft
 from consent.policy import ACCESS_LETTER_ATTEMPTS, CATEGORIES
 from consent.queries import is_covered
-from consent.services import use_access_letter, withdraw
+from consent.services import notices, use_access_letter, withdraw
+from portal.accounts.enums import OrganisationKind, Role
 from portal.accounts.models import EnrolmentTicket, User
 from portal.accounts.services import EnrolmentRefusedError
-from tests.consent_factories import decide, notice
+from portal.audit.enums import Event
+from portal.audit.models import Entry
+from tests.consent_factories import actor_of, decide, notice
+from tests.factories import TeamFactory, member
 
 from .conftest import make_scene
 from .test_access_letter import issue, open_with
@@ -153,12 +160,16 @@ def test_a_yes_on_the_old_notice_does_not_outlive_the_new_one():
     first = Notice.objects.filter(purpose=Purpose.YOUTH_HEALTH).count()
     refused = []
     for version in range(first + 1, first + ROUNDS + 1):
+        pauses = random.Random(version)
+        before_publishing, before_giving = pauses.uniform(0, 0.05), pauses.uniform(0, 0.02)
 
-        def publish(version=version):
+        def publish(version=version, pause=before_publishing):
+            time.sleep(pause)
             with transaction.atomic():
                 notice(version=version, asks_again=True)
 
-        def give():
+        def give(pause=before_giving):
+            time.sleep(pause)
             try:
                 decide(
                     actor=scene.actor,
@@ -181,8 +192,38 @@ def test_a_yes_on_the_old_notice_does_not_outlive_the_new_one():
             categories=frozenset({DataCategory.GROWTH}),
         )
         assert answer.covered is (shown == version), (version, shown, answer)
-    assert set(refused) <= {"notice_outdated"}
+    assert set(refused) == {"notice_outdated"}
     assert Conversation.objects.count() == ROUNDS - len(refused)
+    assert len(refused) < ROUNDS, "one was always first: nothing was shown"
+
+
+def test_a_draft_that_is_published_twice_at_once_is_one_version():
+    team = TeamFactory(organisation__kind=OrganisationKind.REGION)
+    actor = actor_of(member(Role.REGION_ADMINISTRATOR, team=team), team)
+    notice(Purpose.GUIDANCE, languages=["nl"])
+    refused = []
+    for version in range(2, ROUNDS + 2):
+        draft = notices.begin_draft(actor=actor, purpose=Purpose.GUIDANCE)
+        content = json.loads(draft.texts.get(language="nl").content)
+        content["title"] = f"Uitleg {version}"
+        draft = notices.save_draft_text(
+            actor=actor, purpose=Purpose.GUIDANCE, language="nl", content=content, seen=draft.row_version
+        )
+
+        def publish(seen=draft.row_version):
+            try:
+                notices.publish_draft(actor=actor, purpose=Purpose.GUIDANCE, seen=seen)
+            except NotRecorded as refusal:
+                refused.append(refusal.code)
+
+        together(publish, publish)
+        assert [row.version for row in Notice.objects.filter(purpose=Purpose.GUIDANCE).order_by("version")] == list(
+            range(1, version + 1)
+        )
+        assert not NoticeDraft.objects.exists()
+    assert len(refused) == ROUNDS
+    published = Entry.objects.filter(event=Event.NOTICE_PUBLISHED)
+    assert published.count() == ROUNDS
 
 
 def test_of_two_telephones_with_one_letter_one_makes_a_key():

@@ -28,7 +28,8 @@ from consent.models import (
 from consent.policy import CATEGORIES
 from consent.services import answer_question, ask_question, issue_access_letter, open_assisted_session
 from consent.services.drafts import keep_draft
-from consent.services.papers import print_paper, record_paper, take_scan
+from consent.services.papers import record_paper, take_scan
+from consent.services.printing import print_paper
 from consent.signatures import Sign
 from dossiers.enums import Status
 from portal.accounts.messages import deliver_due

@@ -9,8 +9,10 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from consent.enums import CustodyEnd, Relation
 from consent.identity import Erased
-from consent.models import Conversation, SubjectKey
+from consent.models import Conversation, Guardianship, SubjectKey
+from consent.services import end_guardianship, record_guardianship
 from consent.services.erasing import erase_person
 from dossiers.enums import Status
 from dossiers.models import FileRelease, Package
@@ -27,6 +29,7 @@ from tests.dossiers_factories import CONTENT, Handover, colleague, handover, pac
 
 ROUNDS = 200
 ERASURES = 15
+CUSTODIES = 60
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
@@ -84,6 +87,48 @@ def test_no_release_commits_after_the_withdrawal(no_clamd: None) -> None:
         collected.append(first + second)
     assert sum(collected), "no round collected anything before the withdrawal: nothing was shown"
     assert verify_log().ok
+
+
+@pytest.mark.postgresql
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_no_release_commits_after_the_custody_that_it_went_by_ended(no_clamd: None) -> None:
+    where = handover()
+    mother, father = where.parents
+    Guardianship.objects.filter(adult=father).delete()
+    where.parents = (mother,)  # type: ignore[assignment]
+    where = package_in(Status.COLLECTED, where=where)
+    family = {"actor": where.sends, "team": where.sender_team, "child": where.child, "adult": mother}
+    file = where.package.files.select_related("stored__container").get()
+    released = refused = 0
+    for number in range(CUSTODIES):
+        pauses = random.Random(number)
+        before_collecting, before_ending = pauses.uniform(0, 0.03), pauses.uniform(0, 0.03)
+
+        def collect(pause: float = before_collecting) -> bytes:
+            time.sleep(pause)
+            package = Package.objects.with_parties().get(pk=where.package.pk)
+            return b"".join(receiving.release_file(actor=where.receives, package=package, file=file))
+
+        def end(pause: float = before_ending) -> bool:
+            time.sleep(pause)
+            return end_guardianship(**family, reason=CustodyEnd.COURT)
+
+        answer, ended = at_once(collect, end)
+        assert ended is True
+        rows = Entry.objects.filter(subject=str(where.child.public_id)).order_by("-sequence")
+        last = rows.filter(event=Event.CUSTODY_ENDED)[0].sequence
+        assert not rows.filter(event=Event.FILE_COLLECTED, outcome=Outcome.SUCCESS, sequence__gt=last).exists()
+        if isinstance(answer, Denied):
+            assert answer.decision.code == "capacity_changed"
+        else:
+            assert answer == CONTENT
+        released += not isinstance(answer, Denied)
+        refused += isinstance(answer, Denied)
+        record_guardianship(**family, relation=Relation.MOTHER)
+    assert released
+    assert refused, "one was always first: nothing was shown"
+    assert FileRelease.objects.filter(package=where.package).count() == released
 
 
 @pytest.mark.django_db(transaction=True)
