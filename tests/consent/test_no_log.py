@@ -43,7 +43,7 @@ JGZ = Purpose.YOUTH_HEALTH
 WORDS = "Mijn dossier gaat naar de nieuwe verpleegkundige."
 NO_ACT = {
     "my:language": "in which language the session goes on",
-    "my:agree": "a choice that waits in the session until it is signed: my:agree_confirm",
+    "my:agree": "a choice that waits, sealed, until it is signed: my:agree_confirm",
     "consent:paper_enter": "record_conversation, as in consent:decide: tests/consent/test_papers",
 }
 # Counted by themselves, before whatever comes of it.
@@ -309,6 +309,14 @@ FORMS: dict[str, Callable[[Scene], Form]] = {
         {"ground": "accuracy", "text": WORDS},
     ),
     "my:agree_confirm": _agreed,
+    "my:paper": lambda scene: (
+        alone(_given(scene).mother),
+        reverse(
+            "my:paper",
+            args=[scene.child.public_id, scene.sender.public_id, scene.recipient.public_id, JGZ.value],
+        ),
+        {},
+    ),
 }
 
 
