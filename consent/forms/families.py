@@ -11,7 +11,7 @@ from ..enums import CustodyEnd, Relation
 from ..identity import clean_birth_date, clean_name, normalise_v_number
 from ..languages import SPOKEN
 from ..policy import home_date
-from .fields import DayInput
+from .fields import birth_date_field
 
 
 class GuardianForm(forms.Form):
@@ -35,15 +35,7 @@ class GuardianForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Vul een naam in, met letters.")},
     )
-    birth_date = forms.DateField(
-        label=_("Geboortedatum"),
-        widget=DayInput(),
-        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
-        error_messages={
-            "required": _("Vul de geboortedatum in."),
-            "invalid": _("Vul de geboortedatum zo in: dag-maand-jaar. Bijvoorbeeld 31-12-2015."),
-        },
-    )
+    birth_date = birth_date_field()
     v_number = forms.CharField(
         label=_("V-nummer"),
         help_text=_("Laat leeg als deze persoon geen V-nummer heeft, zoals een voogd van een instelling."),

@@ -51,3 +51,16 @@ def require_witness(form: forms.Form, data: dict[str, Any]) -> None:
         form.add_error("witness", _("Vul de naam van de getuige in."))
     if not data.get("witness_function", "").strip():
         form.add_error("witness_function", _("Vul de functie van de getuige in."))
+
+
+def birth_date_field() -> forms.DateField:
+    """Somebody's birth date, as a browser sends it or typed day first."""
+    return forms.DateField(
+        label=_("Geboortedatum"),
+        widget=DayInput(),
+        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
+        error_messages={
+            "required": _("Vul de geboortedatum in."),
+            "invalid": _("Vul de geboortedatum zo in: dag-maand-jaar. Bijvoorbeeld 31-12-2015."),
+        },
+    )

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..identity import normalise_v_number
-from .fields import DayInput
+from .fields import DayInput, birth_date_field
 
 
 class FindForm(forms.Form):
@@ -17,15 +17,7 @@ class FindForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "spellcheck": "false"}),
         error_messages={"required": _("Vul het V-nummer in.")},
     )
-    birth_date = forms.DateField(
-        label=_("Geboortedatum"),
-        widget=DayInput(),
-        input_formats=["%Y-%m-%d", "%d-%m-%Y"],
-        error_messages={
-            "required": _("Vul de geboortedatum in."),
-            "invalid": _("Vul de geboortedatum zo in: dag-maand-jaar. Bijvoorbeeld 31-12-2015."),
-        },
-    )
+    birth_date = birth_date_field()
 
     def clean_v_number(self) -> str:
         return normalise_v_number(self.cleaned_data["v_number"])
