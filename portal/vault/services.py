@@ -5,12 +5,13 @@ The vault knows nobody and writes no audit rows: callers decide who may, and rec
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 import tink
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from . import keys, opening, ports, storage
@@ -22,6 +23,7 @@ from .receiving import Receiver
 from .types import EXTENSIONS
 
 BATCH = 500
+Row = TypeVar("Row", StoredFile, Container)
 
 
 def create_container() -> Container:
@@ -131,7 +133,8 @@ def sweep(*, older_than: timedelta) -> int:
     """Removes uploads begun longer than ``older_than`` ago that were never acknowledged; returns how many.
 
     Those are the files still ``receiving``, and those ``stored`` that no row of another app refers to: the process was
-    killed between the last byte and the row that would have made the file somebody's.
+    killed between the last byte and the row that would have made the file somebody's. Containers that were made for
+    files that never came, and that nothing refers to, go with their keys.
     """
     before = timezone.now() - older_than
     receiving = StoredFile.objects.filter(state=FileState.RECEIVING, created_at__lt=before)
@@ -146,6 +149,8 @@ def sweep(*, older_than: timedelta) -> int:
                 for listener in ports.swept_listeners:
                     listener([file])
             swept.append(file)
+    for container in _empty_for_nobody().filter(created_at__lt=before).order_by("pk")[:BATCH]:
+        container.delete()
     delete_blobs()
     return len(swept)
 
@@ -209,16 +214,25 @@ def _stored_for_nobody() -> QuerySet[StoredFile]:
 
     Where no app refers to files at all, there is no telling: none is without an owner then.
     """
-    stored = StoredFile.objects.filter(state=FileState.STORED)
+    return _without_owner(StoredFile.objects.filter(state=FileState.STORED), own=(FileKey,))
+
+
+def _empty_for_nobody() -> QuerySet[Container]:
+    """Containers without files and without an owner, as above."""
+    return _without_owner(Container.objects.filter(files=None), own=(ContainerKey, StoredFile))
+
+
+def _without_owner(rows: QuerySet[Row], *, own: tuple[type[Model], ...]) -> QuerySet[Row]:
+    """Those that no row of any model but ``own`` refers to."""
     owners = [
         field
         for model in apps.get_models()
-        if model is not FileKey
+        if model not in own
         for field in model._meta.concrete_fields
-        if field.related_model is StoredFile
+        if field.related_model is rows.model
     ]
     if not owners:
-        return stored.none()
+        return rows.none()
     for field in owners:
-        stored = stored.exclude(Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})))
-    return stored
+        rows = rows.exclude(Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})))
+    return rows

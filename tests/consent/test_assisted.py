@@ -1,6 +1,7 @@
 """A person reads along at a desk: opened, confirmed, short, closed, and all of it in the log."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -135,6 +136,9 @@ def test_at_the_screen(client, sign_in, scene):
     right = client.post(confirm, {"birth_date": scene.mother.birth_date.isoformat()})
     assert right["Location"] == reverse("my:overview")
     assert client.get(confirm)["Location"] == reverse("my:overview")
+    stranger = client.get(reverse("my:ask", args=[uuid4(), uuid4(), Purpose.YOUTH_HEALTH.value]))
+    assert stranger.status_code == 404
+    assert '<html lang="ar" dir="rtl">' in stranger.content.decode(), "a refusal speaks another language"
     client.post(reverse("my:language"), {"language": "en"})
     assert client.post(reverse("consent:assist_close")).status_code == 302
     assert AssistedSession.objects.get().closed_at

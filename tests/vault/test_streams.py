@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from portal.vault import services, storage
 from portal.vault.enums import FileState, RefusalCode
 from portal.vault.errors import FileRefused, NotStored, Unreadable
-from portal.vault.models import Container, FileKey, StoredFile
+from portal.vault.models import Container, ContainerKey, FileKey, StoredFile
 from tests.vault import samples
 
 SEGMENT = 1024 * 1024
@@ -213,6 +213,15 @@ def test_stored_files_that_are_nobodys_are_swept_with_a_fact(store, monkeypatch)
     assert swept() == 1
     assert [swept_file.pk for [swept_file] in told] == [file.pk]
     assert not blob_of(file).exists()
+
+
+def test_an_old_container_for_files_that_never_came_goes_with_its_key(store, db) -> None:
+    kept, fresh, empty = (services.create_container() for _ in range(3))
+    store(samples.pdf(), into=kept)
+    Container.objects.exclude(pk=fresh.pk).update(created_at=timezone.now() - timedelta(hours=2))
+    assert services.sweep(older_than=timedelta(hours=1)) == 0
+    assert set(Container.objects.filter(pk__in=[kept.pk, fresh.pk, empty.pk])) == {kept, fresh}
+    assert not ContainerKey.objects.filter(container_id=empty.pk).exists()
 
 
 def test_a_blob_that_could_not_be_deleted_is_tried_again(container, store, monkeypatch) -> None:

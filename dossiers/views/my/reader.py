@@ -33,8 +33,9 @@ def for_readers(view: View) -> View:
         if reader.session is None:  # the person's own choice of language holds already
             return view(request, reader, *args, **kwargs)
         shown = request.session.get(LANGUAGE_KEY) or reader.session.language
-        with translation.override(shown if translation.check_for_language(shown) else "nl"):
-            return view(request, reader, *args, **kwargs)
+        # Left on: a refusal is drawn after this view, for the same reader. LanguageMiddleware puts back what was there.
+        translation.activate(shown if translation.check_for_language(shown) else "nl")
+        return view(request, reader, *args, **kwargs)
 
     return wrapped
 
