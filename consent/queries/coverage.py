@@ -23,7 +23,7 @@ from ..models import (
 )
 from ..policy import IN_FORCE, SECRECY, Standing, state_of
 from .persons import requirement_for
-from .rights import is_restricted, newest_objection
+from .rights import is_restricted, objections_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,41 @@ def is_covered(
         held = {DataCategory(row.decision.category): row for row in _held(person, scope, at)}
     except Erased:
         return Coverage(covered=False, code="erased")
-    objected_at = newest_objection(person=person, purpose=purpose, recipient=recipient, at=at)
+    objected_at = objections_of(person, at=at).newest(purpose=purpose, recipient_pk=recipient.pk)
+    return _weighed(held, purpose=purpose, categories=categories, objected_at=objected_at)
+
+
+def coverages_of(*, person: Person) -> dict[tuple[Purpose, int, int], Coverage]:
+    """What :func:`is_covered` answers now, for every purpose, sender and recipient, about all that is in force there.
+
+    Scopes by the keys of their organisations; one in which nothing is in force is left out. The number of queries does
+    not depend on how many there are.
+    """
+    scopes: dict[tuple[Purpose, int, int], dict[DataCategory, Held]] = {}
+    for row in _held(person, Q(), None):
+        scope = Purpose(row.decision.purpose), row.decision.sender_id, row.decision.recipient_id
+        scopes.setdefault(scope, {})[DataCategory(row.decision.category)] = row
+    rests, objections = is_restricted(person), objections_of(person)
+    found = {}
+    for (purpose, sender, recipient), held in scopes.items():
+        categories = frozenset(category for category, row in held.items() if row.in_force)
+        objected_at = objections.newest(purpose=purpose, recipient_pk=recipient)
+        if categories and rests:
+            found[purpose, sender, recipient] = Coverage(covered=False, code="restricted")
+        elif categories:
+            found[purpose, sender, recipient] = _weighed(
+                held, purpose=purpose, categories=categories, objected_at=objected_at
+            )
+    return found
+
+
+def _weighed(
+    held: Mapping[DataCategory, Held],
+    *,
+    purpose: Purpose,
+    categories: frozenset[DataCategory],
+    objected_at: datetime | None,
+) -> Coverage:
     if objected_at and any(c not in held or held[c].decision.at <= objected_at for c in categories):
         return Coverage(covered=False, code="objected")
     said_no = _said_no(held, purpose=purpose, categories=categories)

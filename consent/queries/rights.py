@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from portal.accounts.actor import Actor
@@ -35,21 +36,26 @@ def resting_among(person_pks: Iterable[int]) -> set[int]:
     return set(Restriction.objects.active().filter(person__in=set(person_pks)).values_list("person", flat=True))
 
 
-def newest_objection(
-    *, person: Person, purpose: Purpose, recipient: Organisation, at: datetime | None = None
-) -> datetime | None:
-    """When an objection that counts for this purpose and recipient was last accepted (until ``at``, if it is given)."""
-    accepted = RightsRequest.objects.filter(
-        Q(purpose="") | Q(purpose=purpose),
-        Q(recipient=None) | Q(recipient=recipient),
-        person=person,
-        right=Right.OBJECTION,
-        decision__in=ACCEPTED,
-    )
+@dataclass(frozen=True, kw_only=True)
+class Objections:
+    """Every objection of a person that was accepted: its purpose and recipient (empty: all of them), and when."""
+
+    accepted: tuple[tuple[str, int | None, datetime], ...]
+
+    def newest(self, *, purpose: Purpose, recipient_pk: int) -> datetime | None:
+        """When one that counts for this purpose and recipient was last accepted."""
+        return max(
+            (at for what, whom, at in self.accepted if what in ("", purpose) and whom in (None, recipient_pk)),
+            default=None,
+        )
+
+
+def objections_of(person: Person, *, at: datetime | None = None) -> Objections:
+    """What the person objected to with success (until ``at``, if it is given): one query."""
+    rows = RightsRequest.objects.filter(person=person, right=Right.OBJECTION, decision__in=ACCEPTED)
     if at is not None:
-        accepted = accepted.filter(decided_at__lte=at)
-    newest: datetime | None = accepted.aggregate(newest=Max("decided_at"))["newest"]
-    return newest
+        rows = rows.filter(decided_at__lte=at)
+    return Objections(accepted=tuple((row.purpose, row.recipient_id, row.decided_at) for row in rows if row.decided_at))
 
 
 def restriction_of(person: Person) -> Restriction | None:

@@ -23,7 +23,7 @@ from ..identity import seal_private
 from ..models import AssistedSession, ConsentDraft, Conversation, Decider, Decision, NoticeText, Person
 from ..policy import CATEGORIES, SECRECY, VALID_FOR, can_decide, can_record_alone, can_witness
 from ..queries import current_notice, guardians_of, newest_decisions, requirement_for
-from ..queries.rights import newest_objection
+from ..queries.rights import objections_of
 from ..signatures import Sign
 from ..understanding import is_own_words
 from .acting import acting_for, lock_person, require, require_team_and_person, user_of
@@ -116,7 +116,7 @@ def record_conversation(
     check_signatures(deciders=deciders, signatures=signatures, method=talk.method)
     scope = Q(purpose=purpose, sender=sender, recipient=recipient)
     held = newest_decisions(person=person, scope=scope).select_related("conversation")
-    objected_at = newest_objection(person=person, purpose=purpose, recipient=recipient)
+    objected_at = objections_of(person).newest(purpose=purpose, recipient_pk=recipient.pk)
     since = [row.at for row in held] + ([objected_at] if objected_at else [])
     if begun_at is not None and any(at > begun_at for at in since):
         raise NotRecorded("decided_meanwhile")

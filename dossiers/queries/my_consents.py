@@ -7,7 +7,7 @@ from datetime import datetime
 from consent.enums import DataCategory, Purpose, State
 from consent.models import Conversation, PaperForm, Person
 from consent.pictograms import CATEGORIES, PURPOSES
-from consent.queries import Coverage, Held, consents_of, is_covered
+from consent.queries import Coverage, Held, consents_of, coverages_of
 from portal.accounts.models import Organisation
 
 from ..enums import Standing
@@ -132,6 +132,7 @@ def _cards(
         group = groups.setdefault((Purpose(decision.purpose), decision.recipient), {})
         group.setdefault(decision.sender, []).append(row)
     handovers = list(handovers)
+    coverages = coverages_of(person=person)
     looks = looks_under(person, _objects(person, groups, handovers, conversations))
     return [
         Card(
@@ -139,7 +140,10 @@ def _cards(
             purpose=purpose,
             recipient=recipient,
             picture=PURPOSES[purpose],
-            agreements=tuple(_agreement(person, purpose, sender, recipient, rows) for sender, rows in senders.items()),
+            agreements=tuple(
+                _agreement(sender, rows, coverages.get((purpose, sender.pk, recipient.pk)))
+                for sender, rows in senders.items()
+            ),
             collected=tuple(
                 row for row in handovers if row.collected and (row.purpose, row.recipient_pk) == (purpose, recipient.pk)
             ),
@@ -169,10 +173,7 @@ def _objects(
     return {group: objects.get((group[0], group[1].pk), set()) for group in groups}
 
 
-def _agreement(
-    person: Person, purpose: Purpose, sender: Organisation, recipient: Organisation, rows: list[Held]
-) -> Agreement:
-    in_force = frozenset(DataCategory(row.decision.category) for row in rows if row.in_force)
+def _agreement(sender: Organisation, rows: list[Held], coverage: Coverage | None) -> Agreement:
     order = list(DataCategory)
     return Agreement(
         sender=sender,
@@ -180,7 +181,5 @@ def _agreement(
             Choice(held=row, picture=CATEGORIES[DataCategory(row.decision.category)])
             for row in sorted(rows, key=lambda row: order.index(DataCategory(row.decision.category)))
         ),
-        coverage=is_covered(person=person, purpose=purpose, sender=sender, recipient=recipient, categories=in_force)
-        if in_force
-        else None,
+        coverage=coverage,
     )

@@ -20,7 +20,7 @@ from consent import ports
 from consent.enums import CustodyEnd, DataCategory, Outcome, Purpose, Relation
 from consent.errors import NotRecorded
 from consent.policy import CATEGORIES, VALID_FOR, age_on, home_date
-from consent.queries import is_covered
+from consent.queries import consents_of, coverages_of, is_covered
 from consent.services import end_guardianship, record_guardianship, withdraw
 from dossiers.services.couplings import record_coupling
 from portal.accounts.models import Team
@@ -205,6 +205,20 @@ class Consents(RuleBasedStateMachine):
             )
             expected = all(self._counts(self.said.get((to, category))) for category in asked)
             assert answer.covered is expected, (to, asked, self.said, answer)
+        if self.steps % 8 == 0:
+            self._all_at_once_say_the_same(to)
+
+    def _all_at_once_say_the_same(self, to):
+        child, recipient = self.scene.child, self.recipients[to]
+        scope = {"purpose": PURPOSE, "sender": self.scene.sender, "recipient": recipient}
+        in_force = {
+            DataCategory(held.decision.category)
+            for held in consents_of(person=child)
+            if held.in_force and held.decision.recipient == recipient
+        }
+        found = coverages_of(person=child).get((PURPOSE, self.scene.sender.pk, recipient.pk))
+        asked = is_covered(person=child, categories=frozenset(in_force), **scope)
+        assert found == (asked if in_force else None)
 
     def _counts(self, yes):
         return yes is not None and self._holds(yes) and yes.secrecy

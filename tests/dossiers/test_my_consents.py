@@ -4,7 +4,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from portal.audit.models import Entry
 from tests.consent.acting_persons import alone
 from tests.consent_factories import actor_of, born, decide, person, sender_team
 from tests.dossiers_factories import Handover, package_in
+from tests.factories import OrganisationFactory
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +156,24 @@ class TestTheCard:
         client.get(LIST)
         with django_assert_max_num_queries(70):
             client.get(LIST)
+
+    def test_nor_with_recipients(self, where: Handover) -> None:
+        client = alone(where.parents[0])
+        client.get(LIST)
+        with CaptureQueriesContext(connection) as one:
+            client.get(LIST)
+        for _ in range(5):
+            decide(
+                actor=where.sends,
+                team=where.sender_team,
+                child=where.child,
+                deciders=where.parents,
+                recipient=OrganisationFactory(),
+            )
+        with CaptureQueriesContext(connection) as six:
+            page = client.get(LIST)
+        assert sum(len(about.cards) for about in page.context["people"]) == 6
+        assert len(six) == len(one)
 
 
 class TestAtBothEntrances:
