@@ -34,10 +34,14 @@ class Look:
     denied: bool
 
 
-def looks_of(person: Person) -> list[Look]:
-    """The newest looks at anything about this person, newest first."""
-    entries = list(_entries(person, Q(event__in=LETTER))[:LOOKS_READ])
-    return _told(entries, _names(entries))
+def looks_of(person: Person) -> tuple[list[Look], bool]:
+    """The looks at anything about this person, newest first, and whether older ones were left out.
+
+    It reads :data:`LOOKS_READ` rows of the log at the most; all of them are in the copy.
+    """
+    entries = list(_entries(person, Q(event__in=LETTER))[: LOOKS_READ + 1])
+    shown = entries[:LOOKS_READ]
+    return _told(shown, _names(shown)), len(entries) > LOOKS_READ
 
 
 def looks_under(person: Person, groups: Mapping[Key, Collection[str]]) -> dict[Key, list[Look]]:

@@ -46,6 +46,7 @@ class Dossier:
     person: Person
     handovers: tuple[Handover, ...]
     looks: tuple[Look, ...]
+    has_older_looks: bool
 
 
 def persons_read_by(reader: Person) -> list[Person]:
@@ -55,10 +56,12 @@ def persons_read_by(reader: Person) -> list[Person]:
 
 def dossier_of(person: Person) -> Dossier:
     """Everything about one person."""
+    looks, has_older_looks = looks_of(person)
     return Dossier(
         person=person,
         handovers=tuple(handovers_of(person)),
-        looks=tuple(looks_of(person)),
+        looks=tuple(looks),
+        has_older_looks=has_older_looks,
     )
 
 

@@ -212,6 +212,7 @@ LANGUAGES_BIDI = languages.RIGHT_TO_LEFT
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["portal.formats"]
 WAGTAIL_I18N_ENABLED = True
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Machine translation: off unless named: "files" (see pages.translating.machine), or the dotted name of another plug-in.

@@ -62,3 +62,17 @@ def test_each_consent_tells_who_looked_at_what_of_it(client: Client, sign_in) ->
     assert "opende de overdracht" in page
     assert "2×" in page
     assert alone(other.parents[0]).get(address).status_code == 404
+
+
+def test_the_page_says_when_older_looks_are_left_out(client: Client, sign_in, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = package_in(Status.COLLECTED)
+    sign_in(client, where.receiver)
+    client.get(where.package.path)
+    assert not dossier_of(where.child).has_older_looks
+    monkeypatch.setattr("dossiers.queries.looks.LOOKS_READ", 1)
+    client.get(where.package.path)
+    dossier = dossier_of(where.child)
+    assert dossier.has_older_looks
+    assert [look.times for look in dossier.looks] == [1]
+    page = alone(where.parents[0]).get(reverse("my:overview")).content.decode()
+    assert "In uw kopie staat dat ook." in page
