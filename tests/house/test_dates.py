@@ -15,7 +15,8 @@ pytestmark = pytest.mark.sqlite
 
 def spoken(language: str) -> tuple[str, str]:
     with translation.override(language):
-        return Template('{{ at|date:"j F Y" }}').render(Context({"at": AT})), date_format(localtime(AT), "DATETIME_FORMAT")
+        told = Template('{{ at|date:"j F Y" }}').render(Context({"at": AT}))
+        return told, date_format(localtime(AT), "DATETIME_FORMAT")
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES if code != "nl"])
