@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,7 +18,7 @@ from ..drafting import EASY_ENOUGH, compared, is_complete, lacking, reading_ease
 from ..enums import Purpose
 from ..errors import NotRecorded
 from ..forms.notices import PARTS, AskAgainForm, CheckForm, NoticeTextForm
-from ..languages import language
+from ..languages import VOICES, language
 from ..models import Notice, NoticeDraft, NoticeText
 from ..notice_texts import SOURCE, parts_of
 from ..policy import can_manage_notices
@@ -37,18 +38,21 @@ def notice_text(request: HttpRequest, purpose: str, version: int, code: str) -> 
         language=code,
     )
     others = text.notice.texts.exclude(pk=text.pk).values_list("language", flat=True)
-    return render(
-        request,
-        "consent/notices/text.html",
-        {
-            "text": text,
-            "content": heard(text),
-            "tongue": language(text.language),
-            "page_lang": text.language,
-            "page_dir": language(text.language).direction,
-            "others": [language(other) for other in others],
-        },
-    )
+    tongue = language(text.language)
+    context = {
+        "text": text,
+        "content": heard(text),
+        "tongue": tongue,
+        "page_lang": tongue.code,
+        "page_dir": tongue.direction,
+        "tools": {"recording": None, "voices": VOICES.get(tongue.code, tongue.code)},
+        "others": [language(other) for other in others],
+    }
+    # What stands around the text speaks its language too, whatever the reader's browser asks for.
+    with translation.override(tongue.code):
+        response = render(request, "consent/notices/text.html", context)
+    response.headers["Content-Language"] = tongue.code
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

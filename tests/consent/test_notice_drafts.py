@@ -183,6 +183,9 @@ def test_published_texts_are_public_and_others_are_absent(client):
     assert page.status_code == 200
     assert row.texts.get(language="ar").sha256 in text
     assert 'lang="ar" dir="rtl"' in text
+    assert page["Content-Language"] == "ar"
+    assert "verandert niet meer" not in text, "what stands around it speaks another language"
+    assert 'data-voices="ar"' in text, "who cannot read cannot hear it"
     assert reverse("consent:notice_text", args=[PURPOSE.value, 1, "nl"]) in text
     for purpose, version, code in ((PURPOSE.value, 2, "ar"), (PURPOSE.value, 1, "fr"), ("nothing", 1, "nl")):
         assert client.get(reverse("consent:notice_text", args=[purpose, version, code])).status_code == 404
