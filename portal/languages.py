@@ -5,6 +5,7 @@ Wagtail's forms can name them. Somali it does not know either.
 """
 
 from django.conf.locale import LANG_INFO
+from django.utils.translation import gettext_noop
 
 SOURCE = "nl"
 LANGUAGES = [
@@ -27,6 +28,21 @@ ADDED = {
 }
 # What browsers and telephones say for a language that has a code of its own here (CLDR: Dari is fa-AF).
 SPOKEN_AS = {"fa-af": "prs"}
+# Django's own texts, named here so that the catalogues hold them: without, a date in Tigrinya has a Dutch month.
+MONTHS = (
+    gettext_noop("January"),
+    gettext_noop("February"),
+    gettext_noop("March"),
+    gettext_noop("April"),
+    gettext_noop("May"),
+    gettext_noop("June"),
+    gettext_noop("July"),
+    gettext_noop("August"),
+    gettext_noop("September"),
+    gettext_noop("October"),
+    gettext_noop("November"),
+    gettext_noop("December"),
+)
 
 
 def register() -> None:

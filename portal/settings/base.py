@@ -212,7 +212,11 @@ LANGUAGES_BIDI = languages.RIGHT_TO_LEFT
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
-FORMAT_MODULE_PATH = ["portal.formats"]
+# Of the languages that Django has no formats for; the others have their own.
+DATE_FORMAT, DATETIME_FORMAT, TIME_FORMAT = "j F Y", "j F Y H:i", "H:i"
+SHORT_DATE_FORMAT, SHORT_DATETIME_FORMAT = "d-m-Y", "d-m-Y H:i"
+YEAR_MONTH_FORMAT, MONTH_DAY_FORMAT = "F Y", "j F"
+FIRST_DAY_OF_WEEK = 1
 WAGTAIL_I18N_ENABLED = True
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 # Machine translation: off unless named: "files" (see pages.translating.machine), or the dotted name of another plug-in.
