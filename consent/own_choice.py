@@ -36,6 +36,7 @@ def kept_choice(
     row = ConsentDraft.objects.filter(
         user=user_pk,
         team=None,
+        sender=sender,
         person=person,
         purpose=purpose,
         recipient=recipient,
@@ -46,7 +47,5 @@ def kept_choice(
     try:
         words = open_private(person, bytes(row.sealed), context=row.token)
     except Unreadable:
-        return None
-    if words.get("sender") != str(sender.public_id):
         return None
     return OwnChoice(token=row.token, begun_at=row.begun_at, answers=json.loads(words["answers"]))

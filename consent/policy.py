@@ -13,7 +13,7 @@ from portal.accounts.enums import Role
 from portal.accounts.policy import Decision as Answer
 from portal.accounts.policy import allow, deny
 
-from .enums import Capacity, DataCategory, Method, Outcome, Purpose, Relation, SignatureKind, State
+from .enums import Capacity, DataCategory, Method, Outcome, Purpose, Relation, Right, SignatureKind, State
 
 HOME = ZoneInfo("Europe/Amsterdam")
 PARENTS = frozenset({Relation.MOTHER, Relation.FATHER})
@@ -298,3 +298,12 @@ def _of(guardians: tuple[Guardian, ...], relations: Iterable[Relation]) -> froze
 def can_answer_rights(actor: Actor) -> Answer:
     """The privacy officer answers what persons ask by law, and nobody else: no professional, no administrator."""
     return allow() if Role.PRIVACY_OFFICER in actor.roles else deny("not_privacy_officer")
+
+
+def can_grant(right: Right, *, asked_in_person: bool) -> Answer:
+    """Whether a yes can be an answer: who corrects is a team that saw a document, and nobody is erased by a letter."""
+    if right == Right.RECTIFICATION:
+        return deny("rectified_by_team")
+    if right == Right.ERASURE and not asked_in_person:
+        return deny("not_asked_by_person")
+    return allow("grant")

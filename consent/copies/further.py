@@ -92,16 +92,22 @@ def _paper(form: PaperForm) -> dict[str, Any]:
     }
 
 
+def _sender_of(draft: ConsentDraft) -> str:
+    if draft.team is not None:
+        return draft.team.organisation.name
+    return draft.sender.name if draft.sender is not None else ""
+
+
 def drafts_part(person: Person) -> Part:
     """Conversations that were begun and not recorded; they vanish by themselves."""
-    rows = list(ConsentDraft.objects.filter(person=person).select_related("team__organisation", "recipient"))
+    rows = list(ConsentDraft.objects.filter(person=person).select_related("team__organisation", "sender", "recipient"))
     return Part(
         name="drafts",
         heading=_("Gesprekken die nog niet klaar zijn"),
         records=[
             {
                 "purpose": row.purpose,
-                "sender": row.team.organisation.name if row.team else None,  # chosen alone
+                "sender": _sender_of(row),
                 "recipient": row.recipient.name,
                 "begun_at": iso(row.begun_at),
                 "kept_until": iso(row.changed_at + KEPT_FOR),
@@ -111,7 +117,7 @@ def drafts_part(person: Person) -> Part:
         entries=[
             filled(
                 (_("Waarvoor"), row.get_purpose_display()),
-                (_("Wie geeft de gegevens"), row.team.organisation.name if row.team else ""),
+                (_("Wie geeft de gegevens"), _sender_of(row)),
                 (_("Wie krijgt de gegevens"), row.recipient.name),
                 (_("Wanneer"), moment(row.begun_at)),
             )

@@ -28,6 +28,8 @@ from ..queries import consents_of
 from .further import account_part, drafts_part, for_others_part, papers_part, restrictions_part
 from .part import Line, Part, contributors, day, filled, iso, moment
 
+OF_A_WITNESS = frozenset({"witness", "function"})
+
 
 def parts_of(person: Person) -> list[Part]:
     """All parts about a person, in the active language.
@@ -192,7 +194,7 @@ def _conversations(person: Person) -> Part:
     rows = list(
         Conversation.objects.filter(person=person)
         .select_related("sender", "recipient", "notice_text__notice", "person__subject_key")
-        .prefetch_related("decisions", "signatures")
+        .prefetch_related("decisions", "signatures__decider")
     )
     return Part(
         name="conversations",
@@ -230,7 +232,8 @@ def _signature(row: Conversation, sign: Signature) -> dict[str, Any]:
     """The person's own sign as it was left (not the word of a witness); of anybody else's, that it is there."""
     own = sign.decider_id == row.person_id and sign.kind != SignatureKind.WITNESSED
     sign.conversation = row  # opened with the key of its person, which is at hand
-    return {"kind": sign.kind, "sha256": sign.sha256, "content": sign.content if own else None}
+    content = {name: word for name, word in sign.content.items() if name not in OF_A_WITNESS} if own else None
+    return {"kind": sign.kind, "sha256": sign.sha256, "content": content}
 
 
 def _conversation_lines(row: Conversation) -> list[Line]:

@@ -14,20 +14,24 @@ MOST_PAGES = 40
 def pictures_for(person: Person, *, reader: Person | None) -> Iterator[tuple[str, bytes]]:
     """Name and JPEG of each page, made anew from points; at most forty pages, the newest scans first.
 
-    A form that somebody else signed as well is left out (GDPR art. 15(4)), and so is what is not clean or is gone.
+    A form that somebody else signed as well, a witness too, is left out (GDPR art. 15(4)), and so is what is not clean
+    or is gone.
     """
     may_see = {person.pk} | ({reader.pk} if reader else set())
     scans = (
         PaperScan.objects.filter(form__person=person, conversation__isnull=False)
-        .select_related("conversation")
+        .select_related("conversation__person__subject_key")
         .prefetch_related("files__file", "conversation__deciders")
     )
-    own = (scan for scan in scans if scan.is_clean and _signed_by(scan) and _signed_by(scan) <= may_see)
+    own = (scan for scan in scans if scan.is_clean and _is_nobody_elses(scan, may_see))
     return islice(_pages(own), MOST_PAGES)
 
 
-def _signed_by(scan: PaperScan) -> set[int]:
-    return {decider.person_id for decider in scan.conversation.deciders.all()} if scan.conversation else set()
+def _is_nobody_elses(scan: PaperScan, may_see: set[int]) -> bool:
+    if scan.conversation is None or scan.conversation.words.get("witness"):
+        return False
+    signed = {decider.person_id for decider in scan.conversation.deciders.all()}
+    return bool(signed) and signed <= may_see
 
 
 def _pages(scans: Iterator[PaperScan]) -> Iterator[tuple[str, bytes]]:

@@ -171,13 +171,14 @@ class ConsentDraft(models.Model):
     """A conversation under way: it outlives a lost line and a lost session, for a week.
 
     ``sealed`` holds the answers so far, sealed with the person's key. It is of one professional, in one team, about one
-    purpose and recipient; of a person who chooses alone it has no team. ``token`` is the one under which the
-    conversation will be recorded.
+    purpose and recipient; of a person who chooses alone it has a sender instead of the team. ``token`` is the one under
+    which the conversation will be recorded.
     """
 
     token = models.UUIDField(unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     team = models.ForeignKey(Team, null=True, on_delete=models.CASCADE, related_name="+")
+    sender = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="drafts")
     purpose = models.CharField(max_length=32, choices=Purpose)
     recipient = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -193,7 +194,11 @@ class ConsentDraft(models.Model):
                 fields=["user", "team", "person", "purpose", "recipient"], name="draft_once_per_conversation"
             ),
             models.UniqueConstraint(
-                fields=["user", "person", "purpose", "recipient"], condition=Q(team=None), name="draft_once_alone"
+                fields=["user", "sender", "person", "purpose", "recipient"], name="draft_once_alone"
+            ),
+            models.CheckConstraint(
+                condition=Q(team=None, sender__isnull=False) | Q(team__isnull=False, sender=None),
+                name="draft_of_a_team_or_alone",
             ),
         ]
 

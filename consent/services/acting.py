@@ -55,7 +55,9 @@ def acting_for(actor: Actor, team: Team, *, on_behalf_of: str = "") -> Who:
 def lock_person(person: Person) -> Person:
     """The person as stored now, under the row lock that orders consents, withdrawals and releases of bytes.
 
-    SQLite has no row locks; there every transaction is IMMEDIATE and so alone.
+    It does not stop rows that refer to the person (``no_key``): those of a child's consent name its parents, and an
+    erasure locks a parent first and the child then. SQLite has no row locks; there every transaction is IMMEDIATE and
+    so alone.
     """
-    Person.objects.select_for_update().only("pk").get(pk=person.pk)
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
     return Person.objects.select_related("subject_key").get(pk=person.pk)

@@ -58,10 +58,11 @@ def keep_choice(
         consent.identity.Erased: if the person was erased.
     """
     authority(actor=actor, person=person, team=None, session=None, event=Event.CONSENT_RECORDED)
-    words = {"answers": json.dumps(choice.answers), "sender": str(sender.public_id)}
+    words = {"answers": json.dumps(choice.answers)}
     ConsentDraft.objects.update_or_create(
         user_id=user_of(actor),
         team=None,
+        sender=sender,
         person=person,
         purpose=purpose,
         recipient=recipient,

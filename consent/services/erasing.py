@@ -65,7 +65,8 @@ def erase_person(*, person: Person, who: Who = SYSTEM, request: RightsRequest | 
     _close_requests(person, who=who)
     _forget_questions(person)
     # A draft about a child may hold what a parent said or signed in it.
-    ConsentDraft.objects.filter(person__in=[person, *wards]).delete()
+    drafts = Q(person__in=[person, *wards]) | Q(user__person_id=person.public_id)
+    ConsentDraft.objects.filter(drafts).delete()
     keys, _rows = SubjectKey.objects.filter(person=person).delete()
     Erasure.objects.get_or_create(
         person_id=person.public_id, defaults={"request_id": request.public_id if request else None, "erased_at": now}

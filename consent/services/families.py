@@ -12,6 +12,7 @@ from portal.audit.enums import Action, Event
 
 from ..enums import CustodyEnd, Relation
 from ..errors import NotRecorded
+from ..identity import Erased
 from ..models import Guardianship, Person
 from ..policy import can_be_guardian, home_date
 from ..queries import is_ward_of
@@ -49,6 +50,10 @@ def add_guardian(
         if adult is None:
             raise NotRecorded("not_found")
     with transaction.atomic():
+        # Both before the log is written, and the adult first, as everywhere.
+        for someone in (adult, child):
+            if someone is not None:
+                lock_person(someone)
         if adult is None:
             adult = register_person(
                 actor=actor,
@@ -74,16 +79,21 @@ def record_guardianship(
     Raises:
         Denied: if the actor may not act for the team, or the child is not visible.
         NotRecorded: ``not_yourself``, ``family_cycle``, ``guardian_too_young``, ``parent_too_young``,
-            ``too_old_for_custody`` or ``mentor_for_child``.
+            ``too_old_for_custody``, ``mentor_for_child`` or ``erased``.
     """
     require_team_and_person(actor=actor, team=team, person=child, event=Event.CUSTODY_RECORDED)
-    child = lock_person(child)
+    # The adult first, as an erasure does: whoever was erased meanwhile decides for nobody.
+    adult, child = lock_person(adult), lock_person(child)
+    try:
+        adult_born = adult.birth_date
+    except Erased:
+        raise NotRecorded("erased") from None
     answer = can_be_guardian(
         relation=relation,
         yourself=child.pk == adult.pk,
         ward_of_child=is_ward_of(adult, child, relation=relation),
         child_born=child.birth_date,
-        adult_born=adult.birth_date,
+        adult_born=adult_born,
         on=home_date(timezone.now()),
     )
     if not answer:

@@ -61,7 +61,7 @@ def print_own_withdrawal(
 
     Raises:
         Denied: if the dossier is not the reader's, or nobody of this sender ever asked.
-        NotRecorded: ``too_many_copies`` after ``policy.OWN_PAPERS`` in an hour.
+        NotRecorded: ``too_many_papers`` after ``policy.OWN_PAPERS`` in an hour.
         consent.papers.PdfUnavailable, consent.identity.Erased: as they say.
     """
     event = Event.PAPER_PRINTED
@@ -73,8 +73,9 @@ def print_own_withdrawal(
     if first is None or first.team is None:
         raise Denied(decision=deny("never_asked"), event=event, subject=str(person.public_id))
     hour = timezone.now() - timedelta(hours=1)
-    if PaperForm.objects.filter(person=person, kind=PaperKind.WITHDRAWAL, printed_at__gt=hour).count() >= OWN_PAPERS:
-        raise NotRecorded("too_many_copies")
+    own = PaperForm.objects.filter(person=person, kind=PaperKind.WITHDRAWAL, printed_by=user_of(actor))
+    if own.filter(printed_at__gt=hour).count() >= OWN_PAPERS:
+        raise NotRecorded("too_many_papers")
     kind = PaperKind.WITHDRAWAL
     return _print(actor, who, person, first.team, recipient, purpose=purpose, kind=kind, language=language)
 

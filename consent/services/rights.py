@@ -23,7 +23,7 @@ from ..enums import Purpose, RestrictionGround, Right, RightChannel, RightDecisi
 from ..errors import NotRecorded
 from ..identity import Erased, seal_private
 from ..models import AssistedSession, Person, RightsRequest
-from ..policy import HOME, can_answer_rights, home_date
+from ..policy import HOME, can_answer_rights, can_grant, home_date
 from ..queries.rights import open_requests, restriction_of
 from ..terms import first_received, last_day, last_extension
 from .acting import acting_for, lock_person, require, require_team_and_person, user_of
@@ -178,7 +178,7 @@ def _keep(
 def _same(person: Person, wish: Wish, *, channel: str, asked_on: date) -> RightsRequest | None:
     """The request that a double submit means: open, or by which the data rest now."""
     present = restriction_of(person)
-    resting = [present.request] if present is not None and present.request is not None else []
+    resting = [present.request] if present and present.request and present.ground == wish.ground else []
     scope = (wish.right, wish.purpose.value if wish.purpose else "", wish.recipient.pk if wish.recipient else None)
     for earlier in (*open_requests().filter(person=person).select_related("person__subject_key"), *resting):
         if (earlier.right, earlier.purpose, earlier.recipient_id) != scope or earlier.words != wish.words:
@@ -251,11 +251,16 @@ def decide(
     if decision != RightDecision.GRANTED and ground == RightGround.NONE:
         raise NotRecorded("refusal_ground_missing")
     says_yes = decision != RightDecision.REFUSED
-    if request.right == Right.RECTIFICATION and says_yes:
-        raise NotRecorded("rectified_by_team")
-    if request.right == Right.ERASURE and says_yes and request.asked_by_id is None:
-        raise NotRecorded("not_asked_by_person")
+    may = can_grant(Right(request.right), asked_in_person=request.asked_by_id is not None)
+    if says_yes and not may:
+        raise NotRecorded(may.code)
     conclude(request, person=person, actor=actor, decision=decision, ground=ground, reason=_reason(reason))
+    if request.right == Right.OBJECTION and says_yes:
+        purpose = Purpose(request.purpose) if request.purpose else None
+        ports.announce_objected(person=person, purpose=purpose, recipient=request.recipient, who=actor.who)
+    if request.right == Right.ERASURE and says_yes:
+        erase_person(person=person, who=actor.who, request=request)
+    # Last: the log is locked from here on, and an erasure waits for the rows of the children before.
     _record(
         request,
         who=actor.who,
@@ -263,11 +268,6 @@ def decide(
         action=Action.UPDATE,
         details={"decision": decision.value, "ground": ground.value},
     )
-    if request.right == Right.OBJECTION and says_yes:
-        purpose = Purpose(request.purpose) if request.purpose else None
-        ports.announce_objected(person=person, purpose=purpose, recipient=request.recipient, who=actor.who)
-    if request.right == Right.ERASURE and says_yes:
-        erase_person(person=person, who=actor.who, request=request)
     return request
 
 

@@ -7,18 +7,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.enums import DataCategory, Purpose, Relation, SignatureKind
+from consent.enums import DataCategory, InvolvementReason, Purpose, Relation, SignatureKind
 from consent.errors import NotRecorded
 from consent.models import ConsentDraft, Conversation, Guardianship, Notice, Signature
 from consent.policy import CATEGORIES
 from consent.queries import is_covered
 from consent.receipts import receipt_lines
-from consent.services import withdraw
+from consent.services import involve, withdraw
 from consent.services.agreeing import choose_alone
 from portal.accounts.policy import Denied
 from portal.audit.models import Entry
 from tests.consent.acting_persons import alone, person_actor
-from tests.consent_factories import born, decide, notice, person
+from tests.consent_factories import actor_of, born, decide, notice, person, sender_team
 from tests.factories import OrganisationFactory
 
 from .conftest import Scene, make_scene
@@ -184,6 +184,28 @@ class TestPages:
         assert covered(young)
         assert Conversation.objects.count() == 3
         assert not ConsentDraft.objects.exists()
+
+    def test_two_senders_have_a_choice_each(self, young: Scene) -> None:
+        phone, text = alone(young.child), Notice.objects.get().texts.get(language="nl")
+        team, user = sender_team()
+        involve(person=young.child, team=team, reason=InvolvementReason.LOOKED_UP)
+        decide(
+            actor=actor_of(user, team),
+            team=team,
+            child=young.child,
+            deciders=[young.child],
+            recipient=young.recipient,
+            yes=[],
+        )
+        answers = {**dict.fromkeys((row.value for row in YES), "yes"), "secrecy": "yes", "no_consequence": "on"}
+        other = [scope(young)[0], team.organisation.public_id, *scope(young)[2:]]
+        for where in (scope(young), other):
+            phone.post(reverse("my:agree", args=where), {**answers, "understanding": WORDS, "text": text.pk})
+        assert ConsentDraft.objects.count() == 2
+        assert phone.get(reverse("my:agree_confirm", args=scope(young))).status_code == 200
+        phone.post(reverse("my:agree_confirm", args=scope(young)))
+        assert covered(young), "the choice about one sender does not push out the other"
+        assert ConsentDraft.objects.get().sender == team.organisation
 
     def test_who_does_not_write_taps_who_gets_it(self, young: Scene) -> None:
         phone, page = alone(young.child), reverse("my:agree", args=scope(young))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from consent.copies import copy_archive, copy_document
-from consent.copies.pictures import pictures_for
+from consent.copies.pictures import _is_nobody_elses, pictures_for
 from consent.enums import Addressee, PaperKind, Purpose, RestrictionGround, Right, RightChannel, SignatureKind
 from consent.identity import seal_private
 from consent.models import ConsentDraft, Conversation, Decider, PaperForm, PaperScan, Person, PersonMessage, ScannedFile
@@ -225,5 +225,9 @@ def test_a_form_is_in_it_if_nobody_else_signed_it() -> None:
     StoredFile.objects.update(scan=Scan.CLEAN, scanned_at=now, inspected_at=now)
     with zipfile.ZipFile(io.BytesIO(copy_archive(subject, reader_language="nl", reader=subject))) as archive:
         assert archive.read(f"papers/{scan.public_id}-1.jpg").startswith(b"\xff\xd8")
+    witnessed = Conversation.objects.get(pk=held.pk)
+    witnessed.private = seal_private(subject, {**held.words, "witness": "Els Getuige"}, context=held.public_id)
+    scan.conversation = witnessed
+    assert not _is_nobody_elses(scan, {subject.pk}), "the signature of a witness stands on it"
     Decider.objects.create(conversation=held, person=person())
     assert list(pictures_for(subject, reader=subject)) == []

@@ -13,6 +13,7 @@ from consent.models import Guardianship, Person
 from consent.policy import CATEGORIES, next_change
 from consent.queries import deciding_about, is_covered
 from consent.services import add_guardian, end_guardianship, record_guardianship
+from consent.services.erasing import erase_person
 from portal.accounts.enums import Role
 from portal.accounts.policy import Denied
 from portal.audit.models import Entry
@@ -66,6 +67,15 @@ def test_who_can_decide_is(scene, relation, adult_born, child_born):
 def test_nobody_decides_for_oneself(scene):
     with pytest.raises(NotRecorded, match="not_yourself"):
         guard(scene, scene.child)
+
+
+def test_nobody_who_is_erased_decides_for_another(scene):
+    adult = person(birth_date=born(40))
+    assert adult.birth_date, "read before, as when somebody looks the adult up"
+    erase_person(person=Person.objects.get(pk=adult.pk))
+    with pytest.raises(NotRecorded, match="erased"):
+        guard(scene, adult, Relation.FATHER)
+    assert not Guardianship.objects.filter(adult=adult).exists()
 
 
 def test_no_circle(scene):

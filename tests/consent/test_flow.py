@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.drafts import KEPT_FOR
-from consent.enums import Capacity, DataCategory, InterpreterKind, Outcome, Purpose, SignatureKind
+from consent.enums import Capacity, DataCategory, InterpreterKind, InvolvementReason, Outcome, Purpose, SignatureKind
 from consent.models import ConsentDraft, Conversation, Signature
 from consent.policy import CATEGORIES
 from consent.queries import is_covered
+from consent.services import involve
 from consent.services.drafts import sweep_drafts
 from portal.accounts.enums import Role
-from tests.consent_factories import born, notice
+from tests.consent_factories import born, decide, notice, sender_team
 from tests.factories import TeamFactory, member
 
 from .conftest import make_scene
@@ -356,6 +357,24 @@ def test_finding_leads_to_the_person(desk, scene):
     assert miss.status_code == other_date.status_code == 422
     assert miss.context["form"].errors == other_date.context["form"].errors
     assert desk.post(find, {"v_number": "x", "birth_date": "y"}).status_code == 422
+
+
+def test_what_others_agreed_on_is_not_withdrawn_nor_told(client, sign_in, scene):
+    decide(
+        actor=scene.actor,
+        team=scene.team,
+        child=scene.child,
+        deciders=[scene.mother, scene.father],
+        recipient=scene.recipient,
+    )
+    team, user = sender_team()
+    involve(person=scene.child, team=team, reason=InvolvementReason.LOOKED_UP)
+    sign_in(client, user)
+    values = {"purpose": JGZ.value, "recipient": str(scene.recipient.public_id), "reason": ""}
+    withdraw = reverse("consent:withdraw", args=[scene.child.public_id])
+    assert client.get(reverse("dossiers:person", args=[scene.child.public_id])).status_code == 200
+    assert client.get(withdraw, values).status_code == client.post(withdraw, values).status_code == 404
+    assert not Conversation.objects.filter(sitting="withdrawal").exists()
 
 
 def test_a_professional_withdraws_on_request(desk, scene):

@@ -17,8 +17,9 @@ from consent.enums import (
     RightState,
 )
 from consent.errors import NotRecorded
+from consent.forms.rights import DecideForm
 from consent.models import Restriction, RightsRequest
-from consent.policy import CATEGORIES, home_date
+from consent.policy import CATEGORIES, can_grant, home_date
 from consent.queries import get_request_for, get_request_of_reader, is_covered, requests_for, requests_shown_to
 from consent.services import involve
 from consent.services.restrictions import announce_lifting, lift
@@ -167,6 +168,13 @@ class TestAsking:
         assert ask(actor=actor, person=adult, right=Right.ERASURE, text=WORDS) == first
         assert ask(actor=actor, person=adult, right=Right.OBJECTION, text=WORDS) != first
 
+    def test_another_ground_is_another_request(self, scene):
+        adult = grown(scene)
+        asked_for = {"actor": person_actor(adult), "person": adult, "right": Right.RESTRICTION, "text": WORDS}
+        first = ask(**asked_for, ground=RestrictionGround.ACCURACY)
+        assert ask(**asked_for, ground=RestrictionGround.ACCURACY) == first
+        assert ask(**asked_for, ground=RestrictionGround.CLAIMS) != first
+
     def test_not_without_end(self, scene):
         adult = grown(scene)
         actor = person_actor(adult)
@@ -265,6 +273,21 @@ class TestAnswering:
             )
         assert refused.value.code == "not_asked_by_person"
         assert scene.child.name
+
+    @pytest.mark.parametrize(
+        ("right", "in_person", "grants"),
+        [
+            (Right.ERASURE, True, True),
+            (Right.ERASURE, False, False),
+            (Right.RECTIFICATION, True, False),
+            (Right.ACCESS, False, True),
+        ],
+    )
+    def test_a_yes_that_cannot_be_is_not_offered(self, right, in_person, grants):
+        form = DecideForm(right=right, grants=bool(can_grant(right, asked_in_person=in_person)))
+        offered = {value for value, _label in form.fields["decision"].choices}
+        assert (RightDecision.GRANTED.value in offered) is grants
+        assert ("told" in form.fields) is (right == Right.ERASURE and grants)
 
 
 class TestRestriction:
