@@ -49,6 +49,7 @@ MESSAGES = {
     "not_yourself": _("Iemand kan niet de ouder of voogd van zichzelf zijn."),
     "too_many_requests": _("Er staan al veel verzoeken open. Wacht op antwoord."),
     "too_many_copies": _("U hebt net al een paar kopieën gemaakt. Wacht een uur en probeer het dan opnieuw."),
+    "too_many_papers": _("Er zijn net al een paar formulieren gemaakt. Gebruik er een daarvan, of wacht een uur."),
     "text_missing": _("Schrijf op wat u vraagt en waarom."),
     "text_long": _("Deze tekst is te lang. Gebruik niet meer dan 4000 tekens."),
     "ground_missing": _("Kies waarom de gegevens stil moeten staan."),

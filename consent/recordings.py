@@ -63,7 +63,7 @@ def address_of(recording: NoticeRecording) -> str:
 def heard(text: NoticeText) -> dict[str, Any]:
     """A stored text as :func:`shown`, and in each part ``recording``: its address and media type, or ``None``.
 
-    ``recorded`` says whether each part has one, that about medical secrecy apart.
+    ``recorded`` says whether each part has one, that about medical secrecy apart; ``recorded_all``: that one too.
     """
     page = shown(text)
     words = {part.key: part.sha256 for part in parts_said(text)}
@@ -71,4 +71,6 @@ def heard(text: NoticeText) -> dict[str, Any]:
     for part in [*page["parts"], *([page["secrecy"]] if page["secrecy"] else [])]:
         row = held.get(words.get(part["key"], ""))
         part["recording"] = {"url": address_of(row), "media_type": row.file.media_type} if row else None
-    return {**page, "recorded": all(part["recording"] for part in page["parts"])}
+    recorded = all(part["recording"] for part in page["parts"])
+    secrecy = page["secrecy"]["recording"] if page["secrecy"] else True
+    return {**page, "recorded": recorded, "recorded_all": bool(recorded and secrecy)}

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import Organisation
@@ -52,9 +53,11 @@ class OwnChoiceForm(ChoicesForm, NoticeForm):
     def __init__(self, *args: Any, recipient: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.recipient = recipient
+        for name in ("understanding", "tapped"):  # one of the two: neither is announced as needed
+            self.fields[name].widget.use_required_attribute = lambda initial: False  # type: ignore[method-assign]
         self.fields["tapped"].choices = [
             (self.EVERYBODY, _("Iedereen in Nederland")),
-            (str(recipient.public_id), recipient.name),
+            (str(recipient.public_id), format_html('<bdi lang="nl">{}</bdi>', recipient.name)),
             (self.NOBODY, _("Niemand")),
         ]
 
@@ -70,7 +73,7 @@ class OwnChoiceForm(ChoicesForm, NoticeForm):
         elif data.get("tapped"):
             self.add_error("tapped", _("Dat klopt niet. Luister nog een keer naar de uitleg. Kies dan opnieuw."))
         else:
-            self.add_error("understanding", _("Schrijf op wat u begrijpt."))
+            self.add_error("understanding", _("Schrijf op wat u begrijpt. Of tik aan wie de gegevens krijgt."))
         return data
 
 

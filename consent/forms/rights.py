@@ -116,13 +116,11 @@ class DecideForm(forms.Form):
         error_messages={"required": _("Vertel het eerst aan de persoon.")},
     )
 
-    def __init__(self, *args: Any, right: Right, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, right: Right, grants: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
-            choice for choice in RightDecision if right != Right.RECTIFICATION or choice == RightDecision.REFUSED
-        ]
+        choices = [choice for choice in RightDecision if grants or choice == RightDecision.REFUSED]
         self.fields["decision"].choices = [(choice.value, choice.label) for choice in choices]  # type: ignore[attr-defined]
-        if right != Right.ERASURE:
+        if right != Right.ERASURE or not grants:
             del self.fields["told"]
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
@@ -135,14 +135,16 @@ def notice_recording_remove(
 ) -> HttpResponse:
     """Take a recording away."""
     _require(request, Event.NOTICE_RECORDING_REMOVED)
-    row = get_object_or_404(NoticeRecording, public_id=public_id, language=code)
-    services.remove_recording(actor=request.actor, recording=row)
+    text = _text(purpose, edition, code)
+    row = NoticeRecording.objects.filter(public_id=public_id, language=code).first()
+    if row is not None:
+        services.remove_recording(actor=request.actor, recording=row)
     messages.success(request, _("De opname is weg."))
-    return _back(_text(purpose, edition, code), row.part)
+    return _back(text, row.part if row is not None else "")
 
 
 def _back(text: Read, part: str) -> HttpResponse:
-    return redirect(reverse("consent:notice_recordings", args=text.address, fragment=part))
+    return redirect(reverse("consent:notice_recordings", args=text.address, fragment=part or None))
 
 
 def _read(file: Any, start: int, length: int) -> Any:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from ..enums import Right, RightDecision, RightGround, RightState
 from ..errors import NotRecorded
 from ..forms.rights import DecideForm, ExtendForm
 from ..models import RightsRequest
-from ..policy import home_date
+from ..policy import can_grant, home_date
 from ..queries import get_request_for, requests_for, restriction_of, waiting_for
 from ..services.restrictions import announce_lifting, lift
 from ..services.rights import decide, extend, record_request_read
@@ -41,7 +41,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 def right(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One request, with the person's words and without a name; the answer is given here."""
     held = get_request_for(request.actor, public_id)
-    form = DecideForm(request.POST or None, right=Right(held.right))
+    form = _decide_form(held, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             decide(
@@ -116,7 +116,7 @@ def _page(
         "words": held.words,
         "proposed": [(key.removeprefix("new_"), value) for key, value in held.words.items() if key.startswith("new_")],
         "is_open": held.state != RightState.DECIDED,
-        "form": form or DecideForm(right=Right(held.right)),
+        "form": form or _decide_form(held),
         "can_extend": can_extend,
         "extension": extension or ExtendForm(initial={"to": furthest}),
         "restriction": restriction if restriction and restriction.request_id == held.pk else None,
@@ -126,3 +126,10 @@ def _page(
         "is_copy": held.right in {Right.ACCESS, Right.PORTABILITY},
     }
     return render(request, "consent/right.html", context, status=status)
+
+
+def _decide_form(held: RightsRequest, data: QueryDict | None = None) -> DecideForm:
+    """The form with the answers that can be given; :func:`decide` asks the same again."""
+    right = Right(held.right)
+    grants = can_grant(right, asked_in_person=held.asked_by_id is not None)
+    return DecideForm(data, right=right, grants=bool(grants))

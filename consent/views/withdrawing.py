@@ -16,7 +16,7 @@ from ..enums import Outcome, Purpose
 from ..forms import WithdrawForm
 from ..models import Person
 from ..pictograms import PURPOSES
-from ..queries import consents_of, get_person_for, get_recipient_for
+from ..queries import Held, consents_of, get_person_for, get_recipient_for
 from ..services import withdraw
 from ..services.reading import record_withdrawal_shown
 from .teams import acting_team
@@ -32,6 +32,9 @@ def withdraw_consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
         raise Denied(decision=deny("purpose_unknown"), event=Event.CONSENT_WITHDRAWN, subject=str(person.public_id))
     purpose = Purpose(asked["purpose"])
     team = acting_team(request)
+    ours = _ours(person, purpose, recipient, organisation_pk=team.organisation_id)
+    if not ours:  # what others agreed on is not told, not even that it is there
+        raise Denied(decision=deny("recipient_unknown"), event=Event.CONSENT_WITHDRAWN, subject=str(person.public_id))
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         ended = withdraw(
@@ -43,9 +46,9 @@ def withdraw_consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
             team=team,
         )
         if ended:
-            messages.success(request, _("De toestemming is ingetrokken. Niemand kan de gegevens nu nog ophalen."))
-        elif _was_taken_back(person, purpose, recipient):  # a second click, or a colleague was first
-            messages.info(request, _("De toestemming was al ingetrokken. Er wordt niets meer gedeeld."))
+            messages.success(request, _("De toestemming is ingetrokken. Niemand kan dit nu nog ophalen."))
+        elif any(row.decision.outcome == Outcome.WITHDRAWN for row in ours):  # a second click, or a colleague was first
+            messages.info(request, _("De toestemming was al ingetrokken."))
         else:
             messages.info(request, _("Er was geen toestemming om in te trekken."))
         return redirect("dossiers:person", public_id=public_id)
@@ -55,14 +58,17 @@ def withdraw_consent(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "purpose": purpose,
         "picture": PURPOSES[purpose],
         "recipient": recipient,
+        "senders": list(dict.fromkeys(row.decision.sender.name for row in ours)),
         "form": form,
     }
     return render(request, "consent/withdraw.html", context, status=422 if form.is_bound else 200)
 
 
-def _was_taken_back(person: Person, purpose: Purpose, recipient: Organisation) -> bool:
-    return any(
-        row.decision.outcome == Outcome.WITHDRAWN
+def _ours(person: Person, purpose: Purpose, recipient: Organisation, *, organisation_pk: int) -> list[Held]:
+    """What was decided about this as far as the own organisation sends or receives it: what ``withdraw`` ends."""
+    return [
+        row
         for row in consents_of(person=person)
         if (row.decision.purpose, row.decision.recipient_id) == (purpose, recipient.pk)
-    )
+        if organisation_pk in {row.decision.sender_id, row.decision.recipient_id}
+    ]

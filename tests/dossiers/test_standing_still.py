@@ -81,6 +81,8 @@ def test_what_rests_is_not_read_any_further() -> None:
     let_rest(where)
     sender, receiver = pages_of(where)
     assert (FILE_NAME in sender, FILE_NAME in receiver) == (True, False)
+    assert reverse("dossiers:form_collect", args=[where.package.public_id]) not in receiver
+    assert "Bestand 1" in receiver, "a file without a link has a name that says nothing"
 
 
 def test_an_objection_to_one_recipient_stops_what_goes_there() -> None:

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const box = document.getElementById("listen-recorded");
-  const players = [...document.querySelectorAll("article.text audio, [data-recorded] audio")];
+  const players = [...document.querySelectorAll("article.text audio, [data-recorded] audio, form[data-aloud] audio")];
   if (!box || !players.length) return;
   const play = box.querySelector('[data-listen="play"]');
   const stop = box.querySelector('[data-listen="stop"]');

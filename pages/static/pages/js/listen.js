@@ -48,7 +48,9 @@
 
   const gather = () => {
     for (const answer of article.querySelectorAll("details")) answer.open = true;
-    const places = [article, ...document.querySelectorAll("form[data-aloud]")];
+    // Where recordings read the text, the voice reads the questions below it.
+    const texts = device.dataset.only === "form" ? [] : [article];
+    const places = [...texts, ...document.querySelectorAll("form[data-aloud]")];
     parts = places
       .flatMap((place) => [...place.querySelectorAll(READ)])
       .filter((element) => !element.closest(LEAVE) && element.checkVisibility?.() !== false)
