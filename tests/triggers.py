@@ -42,8 +42,15 @@ def _postgresql() -> tuple[list[str], list[str]]:
         )
         triggers = cursor.fetchall()
     return (
-        [f'ALTER TABLE "{table}" DISABLE TRIGGER "{name}"' for table, name in triggers],
-        [f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"' for table, name in triggers],
+        # What is deferred is checked first: a table with checks that wait cannot be altered.
+        [
+            "SET CONSTRAINTS ALL IMMEDIATE",
+            *(f'ALTER TABLE "{table}" DISABLE TRIGGER "{name}"' for table, name in triggers),
+        ],
+        [
+            *(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}"' for table, name in triggers),
+            "SET CONSTRAINTS ALL DEFERRED",
+        ],
     )
 
 

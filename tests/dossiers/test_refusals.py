@@ -145,7 +145,7 @@ def addresses(where: Handover, package_id: uuid.UUID, person_id: uuid.UUID) -> d
         **{f"my:{name}": {**on_scope, "sender_id": sender} for name in ("agree", "agree_confirm", "paper")},
         "my:copy": {"public_id": person_id},
         "my:right_ask": {"public_id": person_id, "right": "erasure"},
-        **dict.fromkeys(("my:withdraw", "my:withdrawn", "my:ask"), on_scope),
+        **dict.fromkeys(("my:withdraw", "my:withdrawn", "my:ask", "my:looks"), on_scope),
     }
     return {
         name: reverse(name, kwargs={} if name in WITHOUT_OBJECT else arguments.get(name, on_package))
