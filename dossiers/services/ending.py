@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.enums import Purpose
-from consent.models import Person
+from consent.models import Erasure, Person
 from consent.queries import is_restricted
 from portal.accounts.actor import Actor
 from portal.accounts.enums import MessageKind, Role
@@ -17,7 +17,7 @@ from portal.audit.enums import Event
 from portal.vault import services as vault
 
 from ..enums import EndReason, LawfulBasis, Status
-from ..models import Package
+from ..models import FileRelease, Package
 from ..policy import can_move_as_sender
 from ..workflow import SEALED_OPEN, UNSEALED, WITH_RECEIVER, Party
 from .moving import acting_for, lock_package, move, require
@@ -113,18 +113,29 @@ def _stop_all(packages: list[Package], *, who: Who, reason: EndReason) -> None:
 def erase_packages(*, person: Person, who: Who) -> None:
     """The person is erased: open packages end, every key is destroyed at once, receivers are told (GDPR art. 19).
 
-    Manifests and history rows stay: hashes, ids and times. Idempotent; runs in the transaction of the erasure.
+    Whoever received something is told, also if it was never confirmed or the copy here is gone; once, so not again when
+    the person is erased again. Manifests and history rows stay: hashes, ids and times. Idempotent; runs in the
+    transaction of the erasure, which writes its :class:`~consent.models.Erasure` after this.
     """
-    for package in Package.objects.with_parties().filter(person=person).order_by("pk"):
+    packages = list(Package.objects.with_parties().filter(person=person).order_by("pk"))
+    told_before = Erasure.objects.filter(person_id=person.public_id).exists()
+    received = set() if told_before else _received(packages)
+    for package in packages:
         if package.status in UNSEALED:
             move(package=package, name="enter_in_error", party=Party.SYSTEM, who=who, reason=EndReason.ERASED)
         elif package.status in SEALED_OPEN:
             _stop(package, who=who, reason=EndReason.ERASED)
-        elif package.status == Status.CONFIRMED:
+        elif package.pk in received:
             _tell_receiver(package)
         vault.shred(container=package.container)
         if package.status != Status.SHREDDED:
             move(package=package, name="shred", party=Party.SYSTEM, who=SYSTEM, shredded_at=timezone.now())
+
+
+def _received(packages: list[Package]) -> set[int]:
+    """Those of which the receiver has something: it collected the form or a file, or confirmed. One query."""
+    released = FileRelease.objects.filter(package__in=packages).order_by().values_list("package", flat=True)
+    return {package.pk for package in packages if package.ended_as == Status.CONFIRMED} | set(released.distinct())
 
 
 def _stop(package: Package, *, who: Who, reason: EndReason) -> Package:

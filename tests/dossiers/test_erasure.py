@@ -38,6 +38,9 @@ from dossiers.enums import Status
 from dossiers.kinds import KINDS
 from dossiers.models import Package
 from dossiers.services.drafts import create_package
+from dossiers.services.ending import expire_due, shred_due
+from dossiers.services.receiving import release_form
+from portal.accounts.enums import MessageKind
 from portal.accounts.models import OutgoingMessage, User
 from portal.accounts.policy import Denied
 from portal.audit.enums import Event
@@ -45,7 +48,7 @@ from portal.audit.models import Entry
 from portal.vault.enums import FileState
 from portal.vault.models import ContainerKey, FileKey, StoredFile
 from tests.consent_factories import privacy_officer
-from tests.dossiers_factories import KIND, V_NUMBER, Handover, handover, package_in
+from tests.dossiers_factories import KIND, TO_SHREDDING, V_NUMBER, Handover, handover, package_in
 from tests.haystacks import haystacks, traces
 from tests.signing_in import sign_in
 
@@ -195,6 +198,35 @@ class TestAfterwards:
         erase_person(person=where.child)
         assert Erasure.objects.count() == 1
         assert where.now().status == Status.SHREDDED
+
+    @pytest.mark.parametrize("status", [Status.CONFIRMED, Status.SHREDDED])
+    def test_whoever_confirmed_is_told_once(self, status: Status) -> None:
+        where = package_in(status)
+        self._is_told_once(where, [where.receiver_team.pk])
+
+    def test_whoever_collected_and_let_it_expire_is_told_once(self) -> None:
+        where = package_in(Status.COLLECTED)
+        assert release_form(actor=where.receives, package=where.package)
+        assert expire_due(now=timezone.now() + KIND.collection) == 1
+        assert shred_due(now=timezone.now() + TO_SHREDDING) == 1
+        self._is_told_once(where, [where.receiver_team.pk])
+
+    def test_whoever_collects_it_now_is_told_once(self) -> None:
+        where = package_in(Status.COLLECTED)
+        assert release_form(actor=where.receives, package=where.package)
+        self._is_told_once(where, [where.receiver_team.pk, where.sender_team.pk])
+
+    @pytest.mark.parametrize("status", [Status.EXPIRED, Status.REFUSED, Status.RECALLED, Status.ENTERED_IN_ERROR])
+    def test_whoever_never_received_anything_is_not(self, status: Status) -> None:
+        self._is_told_once(package_in(status), [])
+
+    def _is_told_once(self, where: Handover, teams: list[int]) -> None:
+        OutgoingMessage.objects.all().delete()
+        stopped = OutgoingMessage.objects.filter(kind=MessageKind.HANDOVER_STOPPED).order_by("pk")
+        erase_person(person=where.child)
+        assert [*stopped.values_list("team", flat=True)] == teams
+        erase_person(person=where.child)
+        assert stopped.count() == len(teams)
 
     def test_an_erased_person_asks_nothing(self) -> None:
         where = handover()
