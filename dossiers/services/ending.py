@@ -19,7 +19,7 @@ from portal.vault import services as vault
 from ..enums import EndReason, LawfulBasis, Status
 from ..models import FileRelease, Package
 from ..policy import can_move_as_sender
-from ..workflow import SEALED_OPEN, UNSEALED, WITH_RECEIVER, Party
+from ..workflow import ENDED, SEALED_OPEN, UNSEALED, WITH_RECEIVER, Party
 from .moving import acting_for, lock_package, move, require
 
 # A draft that nobody closes is health data without a destination.
@@ -98,15 +98,17 @@ def stop_for_objection(*, person: Person, purpose: Purpose | None, recipient: Or
 
 def _stop_all(packages: list[Package], *, who: Who, reason: EndReason) -> None:
     """Open packages end, the copy of what was received goes at once, and whoever received something is told once."""
-    received: dict[int, Package] = {}
+    received = _received(packages)
+    told: dict[int, Package] = {}
+    kept = []
     for package in packages:
         if package.status in SEALED_OPEN:
             _stop(package, who=who, reason=reason)
-        elif package.ended_as == Status.CONFIRMED:
-            received[package.recipient_team_id] = package
-        if package.status == Status.CONFIRMED:
-            _let_go(package)
-    for package in received.values():
+        elif package.pk in received:
+            told[package.recipient_team_id] = package
+            kept.append(package.pk)
+    _let_go(kept)
+    for package in told.values():
         _tell_receiver(package)
 
 
@@ -147,11 +149,14 @@ def _stop(package: Package, *, who: Who, reason: EndReason) -> Package:
     return stopped
 
 
-def _let_go(package: Package) -> None:
-    """The portal's copy of what the receiver has is destroyed at the next round, not when its time is over."""
-    Package.objects.filter(pk=package.pk, status=Status.CONFIRMED).update(shred_after=timezone.now())
-    package.refresh_from_db()
-    Package.history.bulk_history_create([package], update=True)
+def _let_go(packages: list[int]) -> None:
+    """The portal's copies of what receivers have are destroyed at the next round, not when their time is over."""
+    now = timezone.now()
+    kept = list(Package.objects.filter(pk__in=packages, status__in=ENDED - {Status.SHREDDED}, shred_after__gt=now))
+    for package in kept:
+        package.shred_after = now
+    Package.objects.bulk_update(kept, ["shred_after"])
+    Package.history.bulk_history_create(kept, update=True)
 
 
 def expire_due(*, now: datetime | None = None) -> int:

@@ -1,10 +1,12 @@
 """How a package ends otherwise: refused, recalled, withdrawn, expired, forgotten, overtaken by a birthday or a move."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consent.enums import DataCategory, Purpose
@@ -41,6 +43,21 @@ def refused_release(where: Handover) -> str:
     with pytest.raises(Denied) as refused:
         receiving.release_file(actor=where.receives, package=where.package, file=file)
     return refused.value.decision.code
+
+
+def fetched(where: Handover | None = None) -> Handover:
+    """A package that was accepted and whose file was fetched."""
+    where = package_in(Status.ACCEPTED, where=where)
+    assert b"".join(receiving.release_file(actor=where.receives, package=where.package, file=where.package.files.get()))
+    return where
+
+
+def expires(where: Handover) -> None:
+    assert ending.expire_due(now=timezone.now() + KIND.collection) == 1
+
+
+def is_refused(where: Handover) -> None:
+    receiving.refuse_package(actor=where.receives, package=where.now(), reason=EndReason.UNREADABLE)
 
 
 @pytest.mark.parametrize("reason", sorted(TRANSITIONS["refuse"].reasons))
@@ -105,6 +122,37 @@ class TestWithdrawal:
         where.withdraw()
         assert where.now().status == Status.SHREDDED
         assert mailed() == {(where.receiver_team.mailbox, "Een overdracht is gestopt")}
+
+    @pytest.mark.parametrize("how", [expires, is_refused])
+    def test_is_told_to_who_collected_and_never_confirmed(self, how: Callable[[Handover], None]) -> None:
+        where = fetched()
+        how(where)
+        mailed()
+        status = where.now().status
+        where.withdraw()
+        assert where.now().status == status
+        assert mailed() == {(where.receiver_team.mailbox, "Een overdracht is gestopt")}
+        assert ending.shred_due() == 1
+
+    def test_leaves_alone_who_never_received_anything(self) -> None:
+        where = package_in(Status.EXPIRED)
+        mailed()
+        where.withdraw()
+        assert mailed() == set()
+
+    def test_asks_once_what_was_received_however_much_ended(self) -> None:
+        def asked() -> int:
+            with CaptureQueriesContext(connection) as queries:
+                where.withdraw()
+            return len([query for query in queries if "filerelease" in query["sql"].lower()])
+
+        where = fetched()
+        expires(where)
+        first = asked()
+        for _number in range(2):
+            fetched(where)
+            expires(where)
+        assert asked() == first == 1
 
     def test_of_something_else_changes_nothing(self, offered: Handover) -> None:
         # The other consent would be that of another sender, purpose or recipient.
