@@ -91,6 +91,13 @@ class Guardian:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ErasedGuardian(Guardian):
+    """An adult whose custody nobody ended: it was closed ``until`` then because the adult's data were erased."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Requirement:
     """Who has to decide. ``capacity`` is ``None`` when there is nobody who may; then nothing can be recorded."""
 
@@ -136,6 +143,27 @@ def required_deciders(
     return Requirement(capacity=Capacity.PARENT if parents else Capacity.GUARDIAN, deciders=adults)
 
 
+def deciders_but_for_erasure(
+    *,
+    person_id: uuid.UUID,
+    birth_date: date,
+    guardians: Iterable[Guardian],
+    erased: Iterable[ErasedGuardian],
+    decided_at: datetime,
+    on: date,
+) -> frozenset[uuid.UUID]:
+    """Who would have to have agreed to what was decided at a moment, had nobody with custody been erased since.
+
+    Erasing data ends no custody: a yes that an erased parent never gave does not come to count by it, until those who
+    decide now say it anew. Empty if nobody was erased since.
+    """
+    since = [adult for adult in erased if adult.until > decided_at]
+    if not since:
+        return frozenset()
+    everybody = [*guardians, *since]
+    return required_deciders(person_id=person_id, birth_date=birth_date, guardians=everybody, on=on).deciders
+
+
 def can_decide(requirement: Requirement, present: frozenset[uuid.UUID]) -> Answer:
     """Whether these people together may decide: all who must, and nobody who may not."""
     if requirement.capacity is None:
@@ -174,12 +202,16 @@ def can_witness(name: str, *, others: Iterable[str]) -> Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """A stored decision with what is needed to weigh it now. ``reasked`` means: a later notice asks everybody again."""
+    """A stored decision with what is needed to weigh it now. ``reasked`` means: a later notice asks everybody again.
+
+    ``but_for_erasure`` is what :func:`deciders_but_for_erasure` says: they too must be among the deciders.
+    """
 
     outcome: Outcome
     capacity: Capacity
     deciders: frozenset[uuid.UUID]
     valid_until: datetime | None
+    but_for_erasure: frozenset[uuid.UUID] = frozenset()
     reasked: bool = False
     given_before: bool = False
 
@@ -194,7 +226,8 @@ def state_of(standing: Standing | None, *, requirement: Requirement, at: datetim
         return State.REFUSED
     if standing.valid_until is None or standing.valid_until <= at:
         return State.EXPIRED
-    if standing.capacity != requirement.capacity or requirement.deciders - standing.deciders:
+    needed = requirement.deciders | standing.but_for_erasure
+    if standing.capacity != requirement.capacity or needed - standing.deciders:
         return State.INVALIDATED
     if standing.reasked:
         return State.SUPERSEDED

@@ -21,8 +21,8 @@ from ..models import (
     Notice,
     Person,
 )
-from ..policy import IN_FORCE, SECRECY, Standing, state_of
-from .persons import requirement_for
+from ..policy import IN_FORCE, SECRECY, Standing, deciders_but_for_erasure, home_date, state_of
+from .persons import erased_guardians_of, guardian_of, guardians_of, requirement_for
 from .rights import is_restricted, objections_of
 
 
@@ -80,7 +80,8 @@ def is_covered(
 
     * is a yes, not a no and not taken back,
     * has not expired,
-    * was made by all who must decide at the person's age and family of this very moment,
+    * was made by all who must decide at the person's age and family of this very moment, and by whoever would have to
+      if that adult's data were not erased since,
     * was made on a notice that no later one replaced with a new question,
     * and, for a purpose under medical secrecy, came with the release from it.
 
@@ -240,7 +241,9 @@ def _held(person: Person, scope: Q, at: datetime | None) -> list[Held]:
     )
     # Read anew, not from the instance at hand: erasing the person takes effect at once.
     subject = Person.objects.select_related("subject_key").get(pk=person.pk)
-    requirement = requirement_for(subject, at=moment)
+    guardianships = list(guardians_of(subject, at=moment))
+    requirement = requirement_for(subject, guardianships=guardianships, at=moment)
+    erased = erased_guardians_of(subject, at=moment)
     deciders: dict[int, set[uuid.UUID]] = {}
     present = Decider.objects.filter(conversation__in=[row.conversation_id for row in rows])
     for conversation, decider in present.values_list("conversation", "person__public_id"):
@@ -261,6 +264,14 @@ def _held(person: Person, scope: Q, at: datetime | None) -> list[Held]:
             valid_until=row.valid_until,
             reasked=text is None or text.notice.version < asked_again.get(row.purpose, 0),
             given_before=row.given_before,
+            but_for_erasure=deciders_but_for_erasure(
+                person_id=subject.public_id,
+                birth_date=subject.birth_date,
+                guardians=[guardian_of(guardianship) for guardianship in guardianships],
+                erased=erased,
+                decided_at=row.at,
+                on=home_date(moment),
+            ),
         )
         held.append(Held(decision=row, state=state_of(standing, requirement=requirement, at=moment)))
     return held

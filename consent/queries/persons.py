@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from portal.accounts.actor import Actor
@@ -14,11 +14,12 @@ from portal.audit.enums import Event
 from ..enums import Relation
 from ..identity import Erased
 from ..models import (
+    Erasure,
     Guardianship,
     Person,
     SubjectKey,
 )
-from ..policy import Guardian, Requirement, home_date, required_deciders
+from ..policy import ErasedGuardian, Guardian, Requirement, home_date, required_deciders
 
 
 def get_person_for(actor: Actor, public_id: uuid.UUID) -> Person:
@@ -90,10 +91,32 @@ def guardians_of(person: Person, *, at: datetime | None = None) -> QuerySet[Guar
     ).select_related("adult__subject_key")
 
 
+def erased_guardians_of(person: Person, *, at: datetime) -> list[ErasedGuardian]:
+    """The adults whose custody of a child had ended at a moment, and only because they were erased; in one query."""
+    erasure = Erasure.objects.filter(person_id=OuterRef("adult__public_id")).values("erased_at")
+    rows = (
+        Guardianship.objects.filter(child=person, custody=True, active_until__lte=at)
+        .exclude(relation=Relation.REPRESENTATIVE)
+        .annotate(erased_at=Subquery(erasure))
+        .filter(active_until__gte=F("erased_at"))
+        .values_list("adult__public_id", "relation", "active_until")
+    )
+    return [
+        ErasedGuardian(person_id=adult, relation=Relation(relation), until=until)
+        for adult, relation, until in rows
+        if until is not None
+    ]
+
+
 def wards_of(adult: Person) -> QuerySet[Person]:
     """For whom an adult has custody or a mandate now, in an order in which rows can be locked."""
     rows = Guardianship.objects.active().filter(adult=adult, custody=True)
     return Person.objects.filter(pk__in=rows.values("child")).order_by("pk")
+
+
+def guardian_of(row: Guardianship) -> Guardian:
+    """A stored custody or mandate, as the rules weigh it."""
+    return Guardian(person_id=row.adult.public_id, relation=Relation(row.relation))
 
 
 def requirement_for(
@@ -109,7 +132,7 @@ def requirement_for(
     return required_deciders(
         person_id=person.public_id,
         birth_date=person.birth_date,
-        guardians=[Guardian(person_id=row.adult.public_id, relation=Relation(row.relation)) for row in rows],
+        guardians=[guardian_of(row) for row in rows],
         on=home_date(moment),
     )
 

@@ -1,5 +1,7 @@
 """Erasing a person to the last copy (GDPR art. 17): the key goes, and with it every row, history row and backup."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -43,10 +45,10 @@ def erase_person(*, person: Person, who: Who = SYSTEM, request: RightsRequest | 
 
     In one transaction, under the lock on the person: other apps destroy what they hold (``ports.on_erased``), the
     account is closed and its notices go, letters and sessions at a desk end, nobody is guardian of or for this person
-    any more (what that does to a child's consent is told as for any change of custody), no team has to do with them,
-    the identity and its indexes are emptied in the row and its history, and the key is deleted: what was sealed with it
-    (conversations, signatures, questions, drafts, requests) cannot be read by anybody. What waited for an answer is
-    closed.
+    any more (what that does to a child's consent is told as for any change of custody; one that this parent never gave
+    does not come to count by it), no team has to do with them, the identity and its indexes are emptied in the row and
+    its history, and the key is deleted: what was sealed with it (conversations, signatures, questions, drafts,
+    requests) cannot be read by anybody. What waited for an answer is closed.
 
     The audit log stays as it is (NEN 7513; GDPR art. 17(3)(b)): it holds ids only. Idempotent: erasing again, after an
     old backup was restored, cleans what came back.
@@ -59,7 +61,12 @@ def erase_person(*, person: Person, who: Who = SYSTEM, request: RightsRequest | 
     forget_person_messages(person_id=person.public_id)
     _end_reading(person)
     with telling_what_changes(wards, who=who):
-        _end_bonds(person)
+        # First, so that a bond which the erasure ends is known from one that somebody ended before.
+        Erasure.objects.get_or_create(
+            person_id=person.public_id,
+            defaults={"request_id": request.public_id if request else None, "erased_at": now},
+        )
+        _end_bonds(person, now=now)
     Person.objects.filter(pk=person.pk).update(v_number_index=None, lookup_index=None, **EMPTY)
     Person.history.filter(id=person.pk).update(**EMPTY)
     _close_requests(person, who=who)
@@ -68,9 +75,6 @@ def erase_person(*, person: Person, who: Who = SYSTEM, request: RightsRequest | 
     drafts = Q(person__in=[person, *wards]) | Q(user__person_id=person.public_id)
     ConsentDraft.objects.filter(drafts).delete()
     keys, _rows = SubjectKey.objects.filter(person=person).delete()
-    Erasure.objects.get_or_create(
-        person_id=person.public_id, defaults={"request_id": request.public_id if request else None, "erased_at": now}
-    )
     audit.record(
         event=Event.PERSON_ERASED,
         action=Action.DELETE,
@@ -127,8 +131,7 @@ def _end_reading(person: Person) -> None:
     AssistedSession.history.bulk_history_create(sessions, update=True)
 
 
-def _end_bonds(person: Person) -> None:
-    now = timezone.now()
+def _end_bonds(person: Person, *, now: datetime) -> None:
     guardianships = list(Guardianship.objects.filter(Q(child=person) | Q(adult=person), active_until=None))
     for guardianship in guardianships:
         guardianship.active_until = now

@@ -19,7 +19,7 @@ from portal.accounts.policy import Denied
 from portal.audit.enums import Event
 from portal.audit.models import Entry
 from tests.consent_factories import ask, born, person, person_actor
-from tests.dossiers_factories import CONTENT, V_NUMBER, Handover, handover, package_in
+from tests.dossiers_factories import CONTENT, V_NUMBER, Handover, be_scanned, handover, package_in
 
 pytestmark = pytest.mark.django_db
 
@@ -147,6 +147,35 @@ class TestStandsStill:
         with pytest.raises(Denied):
             collect(where)
 
+    def test_a_parent_who_never_agreed_is_erased(self) -> None:
+        where = of_the_mother()
+        father = person(name="Omar Haddad", birth_date=born(38))
+        begins(where, father)
+        told(where)
+        erase_person(person=father)
+        assert told(where) == []
+        with pytest.raises(Denied) as refusal:
+            collect(where)
+        assert refusal.value.decision.code == "capacity_changed"
+
+        where.consent()
+        assert told(where) == [("receiver", MessageKind.HANDOVER_WAITING.value)]
+        assert collect(where) == CONTENT
+
+    def test_what_waits_is_not_offered_by_an_erasure(self) -> None:
+        where = of_the_mother(Status.AWAITING_CONSENT)
+        where.consent()
+        assert where.now().status == Status.OFFERED
+        father = person(name="Omar Haddad", birth_date=born(38))
+        begins(where, father)
+        where.draft()
+        be_scanned(where.put())
+        assert where.close().status == Status.AWAITING_CONSENT
+        erase_person(person=father)
+        assert where.now().status == Status.AWAITING_CONSENT
+        where.consent()
+        assert where.now().status == Status.OFFERED
+
 
 class TestGoesOn:
     @pytest.mark.parametrize("how", [ends, lambda _where, adult: erase_person(person=adult)])
@@ -155,6 +184,16 @@ class TestGoesOn:
         told(where)
         how(where, where.parents[1])
         assert (told(where), frozen(where)) == ([], [])
+        assert collect(where) == CONTENT
+
+    def test_who_lost_custody_is_erased_later(self) -> None:
+        where = of_the_mother()
+        father = person(name="Omar Haddad", birth_date=born(38))
+        begins(where, father)
+        ends(where, father)
+        told(where)
+        erase_person(person=father)
+        assert told(where) == []
         assert collect(where) == CONTENT
 
     def test_a_parent_without_custody_changes_nothing(self) -> None:
