@@ -1,4 +1,4 @@
-"""However decisions, withdrawals, couplings, birthdays, custody and notices follow: no cover without a valid yes.
+"""Whatever follows of decisions, withdrawals, birthdays, custody, erasures and notices: no cover without a valid yes.
 
 And whenever a change of custody ends a cover, or brings one back, whoever acts on it is told in the same transaction.
 
@@ -22,10 +22,11 @@ from consent.errors import NotRecorded
 from consent.policy import CATEGORIES, VALID_FOR, age_on, home_date
 from consent.queries import consents_of, coverages_of, is_covered
 from consent.services import end_guardianship, record_guardianship, withdraw
+from consent.services.erasing import erase_person
 from dossiers.services.couplings import record_coupling
 from portal.accounts.models import Team
 from portal.audit.actor import SYSTEM
-from tests.consent_factories import born, decide, notice
+from tests.consent_factories import born, decide, notice, person
 from tests.factories import CentreFactory, MunicipalityFactory, OrganisationFactory
 
 from .conftest import make_scene
@@ -47,6 +48,7 @@ class Yes:
     deciders: set = field(default_factory=set)
     version: int = 0
     secrecy: bool = False
+    lacks_erased: bool = False
 
 
 class Consents(RuleBasedStateMachine):
@@ -175,6 +177,37 @@ class Consents(RuleBasedStateMachine):
         assert set(self.told) == lapsed | given
         assert len(self.told) == len(lapsed | given)
 
+    @rule(whom=st.sampled_from(["mother", "father", "newcomer"]))
+    def erasure(self, whom):
+        """A parent is erased, and another may come in that place; or one just written down, who never decided."""
+        someone = person(name=whom, birth_date=born(40))
+        if whom == "newcomer":
+            if age_on(self.scene.child.birth_date, home_date(self.now)) >= 18:
+                return
+            erased = someone
+            record_guardianship(
+                actor=self.scene.actor,
+                team=self.scene.team,
+                child=self.scene.child,
+                adult=erased,
+                relation=Relation.FATHER,
+            )
+            self.custody = self.custody | {erased}
+        else:
+            erased = getattr(self.scene, whom)
+            setattr(self.scene, whom, someone)
+        self.now += timedelta(seconds=1)
+        counted, self.told = self._in_force(), []
+        erase_person(person=erased)
+        if erased in self.custody:
+            for yes in self.said.values():
+                yes.lacks_erased |= erased not in yes.deciders
+        self.custody = self.custody - {erased}
+        counts = self._in_force()
+        assert counts <= counted
+        assert sorted(self.told) == sorted({("lapsed", to) for to, _category in counted - counts})
+        self.now += timedelta(seconds=1)
+
     def _hears(self, what):
         return lambda *, recipient, **_facts: self.told.append((what, self.recipients.index(recipient)))
 
@@ -231,6 +264,7 @@ class Consents(RuleBasedStateMachine):
             and yes.band == self.band
             and right is not None
             and right <= yes.deciders
+            and not (yes.lacks_erased and self.band != "self")
             and yes.version >= self.asks_again
         )
 
