@@ -92,7 +92,7 @@ class Guardian:
 
 @dataclass(frozen=True, kw_only=True)
 class ErasedGuardian(Guardian):
-    """An adult whose custody nobody ended: it was closed ``until`` then because the adult's data were erased."""
+    """An adult whose custody or mandate nobody ended: the erasure of the adult's data closed it, at ``until``."""
 
     until: datetime
 
@@ -152,10 +152,10 @@ def deciders_but_for_erasure(
     decided_at: datetime,
     on: date,
 ) -> frozenset[uuid.UUID]:
-    """Who would have to have agreed to what was decided at a moment, had nobody with custody been erased since.
+    """Who would have to have agreed to what was decided at a moment, had nobody in charge been erased since.
 
-    Erasing data ends no custody: a yes that an erased parent never gave does not come to count by it, until those who
-    decide now say it anew. Empty if nobody was erased since.
+    Erasing data ends no custody and no mandate: a yes that an erased parent or mentor never gave does not come to count
+    by it, until those who decide now say it anew. Empty if nobody was erased since.
     """
     since = [adult for adult in erased if adult.until > decided_at]
     if not since:

@@ -92,11 +92,10 @@ def guardians_of(person: Person, *, at: datetime | None = None) -> QuerySet[Guar
 
 
 def erased_guardians_of(person: Person, *, at: datetime) -> list[ErasedGuardian]:
-    """The adults whose custody of a child had ended at a moment, and only because they were erased; in one query."""
+    """The adults whose custody or mandate had ended at a moment, and only because they were erased; in one query."""
     erasure = Erasure.objects.filter(person_id=OuterRef("adult__public_id")).values("erased_at")
     rows = (
         Guardianship.objects.filter(child=person, custody=True, active_until__lte=at)
-        .exclude(relation=Relation.REPRESENTATIVE)
         .annotate(erased_at=Subquery(erasure))
         .filter(active_until__gte=F("erased_at"))
         .values_list("adult__public_id", "relation", "active_until")

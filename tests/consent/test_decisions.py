@@ -289,6 +289,17 @@ class TestAnErasedParent:
         erase_person(person=scene.father)
         assert covered(scene).covered
 
+    def test_a_mentor_who_never_agreed_stays_missing_too(self, db):
+        scene = make_scene(child_born=born(30))
+        give(scene, deciders=[scene.child])
+        mentor = person(birth_date=born(50))
+        Guardianship.objects.create(child=scene.child, adult=mentor, relation=Relation.REPRESENTATIVE)
+        assert covered(scene).code == "capacity_changed"
+        erase_person(person=mentor)
+        assert covered(scene).code == "capacity_changed"
+        give(scene, deciders=[scene.child])
+        assert covered(scene).covered
+
     def test_before_the_erasure_it_was_what_it_was(self, db):
         scene, _still = self.alone_then_both()
         before = timezone.now()
