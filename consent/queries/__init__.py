@@ -10,6 +10,7 @@ from .conversations import (
 from .coverage import (
     Coverage,
     Held,
+    concerning,
     consents_of,
     coverages_of,
     get_recipient_for,
@@ -55,6 +56,7 @@ __all__ = [
     "Coverage",
     "Deciding",
     "Held",
+    "concerning",
     "consents_of",
     "conversations_to_prove",
     "coverages_of",

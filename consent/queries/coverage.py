@@ -1,7 +1,7 @@
 """Whether a consent covers something now, and what every decision is worth."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +63,11 @@ CODES: tuple[tuple[State, str], ...] = (
 def consents_of(*, person: Person, at: datetime | None = None) -> list[Held]:
     """Every scope about which something was decided for this person, newest first, in a constant number of queries."""
     return sorted(_held(person, Q(), at), key=lambda held: -held.decision.pk)
+
+
+def concerning(held: Iterable[Held], *, organisation_pk: int | None) -> list[Held]:
+    """Of these, what an organisation sends or receives: what it can take back, and all it is told of."""
+    return [row for row in held if organisation_pk in {row.decision.sender_id, row.decision.recipient_id}]
 
 
 def is_covered(

@@ -16,7 +16,7 @@ from ..enums import Outcome, Purpose
 from ..forms import WithdrawForm
 from ..models import Person
 from ..pictograms import PURPOSES
-from ..queries import Held, consents_of, get_person_for, get_recipient_for
+from ..queries import Held, concerning, consents_of, get_person_for, get_recipient_for
 from ..services import withdraw
 from ..services.reading import record_withdrawal_shown
 from .teams import acting_team
@@ -68,7 +68,6 @@ def _ours(person: Person, purpose: Purpose, recipient: Organisation, *, organisa
     """What was decided about this as far as the own organisation sends or receives it: what ``withdraw`` ends."""
     return [
         row
-        for row in consents_of(person=person)
+        for row in concerning(consents_of(person=person), organisation_pk=organisation_pk)
         if (row.decision.purpose, row.decision.recipient_id) == (purpose, recipient.pk)
-        if organisation_pk in {row.decision.sender_id, row.decision.recipient_id}
     ]

@@ -15,6 +15,7 @@ from consent.languages import language as language_of
 from consent.models import Person
 from consent.queries import (
     Held,
+    concerning,
     consents_of,
     deciding_about,
     get_person_for,
@@ -91,9 +92,8 @@ def _to_stop(consents: list[Held], organisation: int | None) -> list[tuple[Purpo
     """What this organisation can take back when the person asks: what was given for what it sends or receives."""
     given = [
         row.decision
-        for row in consents
+        for row in concerning(consents, organisation_pk=organisation)
         if row.decision.outcome == Outcome.GIVEN and row.state != State.EXPIRED
-        if organisation in {row.decision.sender_id, row.decision.recipient_id}
     ]
     return list(dict.fromkeys((Purpose(decision.purpose), decision.recipient) for decision in given))
 
